@@ -1,0 +1,105 @@
+"""The tables, as SQLAlchemy Core objects: one place for names and columns; makes no connection.
+
+Times are RFC 3339 strings with milliseconds in UTC. `updates` and `control_log` are evidence: rows are inserted, never changed.
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+hearings = Table(
+    "hearings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("case_number", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("court", String, nullable=False),
+    Column("starts_at", String, nullable=False),
+    Column("options", Text, nullable=False),  # JSON object
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
+    Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("role", String, nullable=False),
+    Column("label", String, nullable=False, server_default=""),  # what is printed: 审, 原代 …
+    Column("represents", String, nullable=False, server_default=""),  # person id of the party an agent speaks for
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("created_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+)
+
+exhibits = Table(
+    "exhibits",
+    metadata,
+    Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("title", String, nullable=False),
+)
+
+control_log = Table(
+    "control_log",
+    metadata,
+    Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("header", Text, nullable=False),  # JCS
+    Column("salt", LargeBinary, nullable=False),
+    Column("payload", Text, nullable=False),  # JCS
+    Column("leaf", LargeBinary, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("document", Integer, ForeignKey("documents.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("person", String, nullable=False),
+    Column("client", Integer, nullable=True),  # client id of the first struct block, NULL when the update only deletes
+    Column("at", String, nullable=False),
+    Column("head", LargeBinary, nullable=False),  # hash chain over this document's updates
+    Column("line", Integer, nullable=True),  # seq of the control event whose procedure line this update writes
+    Index("updates_line", "document", "line", unique=True, sqlite_where=Column("line").isnot(None)),
+    sqlite_with_rowid=False,
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("hearing", String, primary_key=True),
+    Column("client", Integer, primary_key=True, autoincrement=False),
+    Column("person", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("document", Integer, ForeignKey("documents.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),  # last update merged into `state`
+    Column("state", LargeBinary, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+)
