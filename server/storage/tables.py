@@ -30,6 +30,7 @@ participants = Table(
     metadata,
     Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
     Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("position", Integer, nullable=False, server_default="0"),  # order of the list of participants
     Column("role", String, nullable=False),
     Column("label", String, nullable=False, server_default=""),  # what is printed: 审, 原代 …
     Column("represents", String, nullable=False, server_default=""),  # person id of the party an agent speaks for
