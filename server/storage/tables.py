@@ -104,3 +104,10 @@ checkpoints = Table(
     Column("state", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
 )
+
+storage_probe = Table(
+    "storage_probe",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("filling", LargeBinary, nullable=False),  # rewritten to find out whether the disk takes writes again
+)
