@@ -170,7 +170,9 @@ def presented_token(connection: HTTPConnection) -> str | None:
         scheme = authorization[: len(BEARER_PREFIX)].lower()
         return authorization[len(BEARER_PREFIX) :].strip() if scheme == BEARER_PREFIX else ""
     offered: list[str] = connection.scope.get("subprotocols") or []
-    return next((each.removeprefix(SUBPROTOCOL_PREFIX) for each in offered if each.startswith(SUBPROTOCOL_PREFIX)), None)
+    return next(
+        (each.removeprefix(SUBPROTOCOL_PREFIX) for each in offered if each.startswith(SUBPROTOCOL_PREFIX)), None
+    )
 
 
 def _age(session: Session) -> tuple[datetime, str]:
