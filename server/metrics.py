@@ -1,6 +1,6 @@
 """What the server counts about itself, for `/metrics`; holds no name, no id and no word of anybody.
 
-Modules import the objects below and count where the thing happens; `exposition()` is the Prometheus text of all of them.
+Modules import the objects below and count where the thing happens; `exposition()` is the Prometheus text of them all.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ commands = Counter(
 
 commit_seconds = Histogram(
     "yunting_commit_seconds",
-    "From the submission of a write to its being on disk (one transaction, one fsync)",
+    "One transaction of the commit thread, its fsync included",
     buckets=(0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0),
     registry=REGISTRY,
 )

@@ -1,7 +1,7 @@
 """Who is asking: the login session behind a request or a WebSocket upgrade; grants no right.
 
-A cookie counts only for our own page: every WebSocket upgrade by cookie must carry an Origin that is ours, every unsafe HTTP
-request by cookie must come from our page (origin.py). A bearer token is its own proof, from wherever it comes.
+A cookie counts only for our own page: every WebSocket upgrade by cookie must carry an Origin that is ours, every unsafe
+HTTP request by cookie must come from our page (origin.py). A bearer token is its own proof, from wherever it comes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def cookie_session(connection: HTTPConnection, app: Starlette) -> Session | None
 
 
 def require_session(request: Request) -> Session:
-    """The session of an HTTP request; raises `unauthenticated`, or `cross_site` for another page's use of our cookie."""
+    """The session of an HTTP request; raises `unauthenticated`; `cross_site` for another page's use of our cookie."""
     session = session_of(request, request.app)
     if session is None:
         raise ApiError("unauthenticated")

@@ -16,7 +16,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def origin_is_ours(headers: Mapping[str, str], settings: Settings) -> bool:
-    """Whether `Origin` is there and names this server: its public URL where one is set, else the host the request asks for."""
+    """Whether `Origin` is there and names this server: its public URL where one is set, else the host asked for."""
     origin = _origin(headers.get("origin", ""))
     if origin is None:
         return False
@@ -28,8 +28,8 @@ def origin_is_ours(headers: Mapping[str, str], settings: Settings) -> bool:
 def page_is_ours(headers: Mapping[str, str], settings: Settings) -> bool:
     """Whether a request that changes something and carries a cookie was made by our own page.
 
-    Browsers send Origin with every unsafe request; Sec-Fetch-Site counts where that is missing. Neither: not a browser, and
-    a client that is none has no business with cookies.
+    Browsers send Origin with every unsafe request; Sec-Fetch-Site counts where that is missing. Neither: not a browser,
+    and a client that is none has no business with cookies.
     """
     if "origin" in headers:
         return origin_is_ours(headers, settings)

@@ -1,6 +1,6 @@
 """Login sessions: who is behind a token, a login link or a cookie; decides nothing about what that person may do.
 
-All sessions are in memory (a look-up costs one HMAC and no disk) and written through the commit thread before they count.
+All sessions are in memory (a look-up costs one HMAC, no disk) and written through the commit thread before they count.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class Sessions:
 
 
 def presented_token(connection: HTTPConnection) -> str | None:
-    """The bearer token of an Authorization header or a WebSocket subprotocol `bearer.<token>`; None when there is none."""
+    """The bearer token of an Authorization header or a subprotocol `bearer.<token>`; None when there is none."""
     authorization = connection.headers.get("authorization", "")
     if authorization:
         scheme = authorization[: len(BEARER_PREFIX)].lower()
