@@ -1,0 +1,1 @@
+"""Every test of the project; helpers shared by several parts stand in tests/harness."""

@@ -1,0 +1,1 @@
+"""Fault tests: kills, full disks, hostile peers, against a real server process."""

@@ -1,0 +1,55 @@
+"""pytest fixtures over the harness. A test that changes a hearing's phase or kills takes its own server."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness.node import NodeClient
+from tests.harness.server import ServerProcess, may_trace
+
+MakeServer = Callable[..., ServerProcess]
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One server for tests that leave the hearings' phases as they found them; no refusal backoff."""
+    server = ServerProcess(tmp_path_factory.mktemp("shared"), env={"YUNTING_REFUSAL_BACKOFF": "0"})
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture
+def make_server(tmp_path: Path) -> Iterator[MakeServer]:
+    """Servers of one test: make_server(env=…, trace=…, data=…) is not started yet."""
+    made: list[ServerProcess] = []
+
+    def make(data: Path | None = None, **options: object) -> ServerProcess:
+        server = ServerProcess(data or tmp_path / f"data{len(made)}", **options)  # type: ignore[arg-type]
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture
+def fresh_server(make_server: MakeServer) -> ServerProcess:
+    """A server of its own, without refusal backoff."""
+    return make_server(env={"YUNTING_REFUSAL_BACKOFF": "0"}).start()
+
+
+@pytest.fixture
+def node() -> Iterator[NodeClient]:
+    """A node child process; start more with NodeClient()."""
+    client = NodeClient().start()
+    yield client
+    client.stop()
+
+
+@pytest.fixture(scope="session")
+def tracing() -> None:
+    """Skips (reported as not run) where strace is missing or ptrace forbidden."""
+    if not may_trace():
+        pytest.skip("not run: needs strace and ptrace")
