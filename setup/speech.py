@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 
 def say(chinese: str, english: str) -> None:
@@ -16,11 +17,15 @@ def fail(chinese: str, english: str) -> SystemExit:
     return SystemExit(1)
 
 
-def run(command: Sequence[str | Path], chinese: str, english: str, **options: object) -> None:
+def run(
+    command: Sequence[str | Path],
+    chinese: str,
+    english: str,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> None:
     """Runs a command silently; when it fails, shows all it printed and ends the set-up with the sentence given."""
-    done = subprocess.run(  # type: ignore[call-overload]
-        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, **options
-    )
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=PIPE, stderr=STDOUT, cwd=cwd, env=env)
     if done.returncode != 0:
         sys.stderr.write(done.stdout.decode("utf-8", "replace"))
         raise fail(chinese, english)
