@@ -1,7 +1,7 @@
 """Credentials of a login session, derived from the server's key; stores no secret but that key and knows no session.
 
-A token, a link secret and a cookie value are each HMAC-SHA256(key, label ‖ session id): nothing secret is in the database,
-a copy of it lets nobody in, and a session's link can be printed again at every start.
+A token, a link secret and a cookie value are each HMAC-SHA256(key, label ‖ session id): nothing secret is in the
+database, a copy of it lets nobody in, and a session's link can be printed again at every start.
 """
 
 from __future__ import annotations

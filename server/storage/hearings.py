@@ -17,7 +17,7 @@ Write = Callable[[Connection], None]
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRecord:
-    """A person's place in one hearing; `label` is what the transcript prints (审 …), `represents` a person id or empty."""
+    """A person's place in one hearing; `label` is what the transcript prints, `represents` a person id or empty."""
 
     person: str
     name: str
