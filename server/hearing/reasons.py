@@ -47,6 +47,7 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "judge_absent": Sentence("审判长或独任审判员未连线，不能开庭。", "The presiding judge is not connected."),
         "clerk_absent": Sentence("没有书记员连线，无人记录，不能开庭。", "No clerk is connected to take the record."),
         # the request
+        "invalid_command": Sentence("指令内容不符合要求。", "The command does not have the expected form."),
         "order_missing": Sentence(
             "书记员执行隔离或解除隔离，须写明审判人员的指令。", "A clerk must state the judge's order as the reason."
         ),
@@ -72,6 +73,12 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "not_let_in": Sentence("您尚未进入法庭，开庭后可用。", "You have not been let into the courtroom yet."),
         "wrong_phase": Sentence("庭审的当前阶段不能进行此操作。", "This is not possible in the hearing's present phase."),
     }
+)
+
+
+# Codes that speak of the person who asks (HTTP 403); all others speak of the moment or of what was asked for (HTTP 409).
+FORBIDDEN = frozenset(
+    {"not_in_hearing", "isolated", "released", "removed", "not_presiding", "not_a_judge", "neither_judge_nor_clerk"}
 )
 
 
