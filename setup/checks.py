@@ -1,4 +1,7 @@
-"""Owns `make check`: every formatter, linter, type checker and import rule, each named with its result. Never changes a file."""
+"""Owns `make check`: every formatter, linter, type checker and import rule, each named with its result.
+
+Never changes a file.
+"""
 
 import subprocess
 import sys

@@ -1,4 +1,7 @@
-"""Owns Debian packages: which are missing, and installing them when that is allowed. Never used for anything that a lock file can bring."""
+"""Owns Debian packages: which are missing, and installing them when that is allowed.
+
+Never used for anything that a lock file can bring.
+"""
 
 import os
 import shutil

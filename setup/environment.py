@@ -1,4 +1,6 @@
-"""Owns .venv: makes it on a Python with or without the venv module, fills it from the lock files, makes the project importable in it."""
+"""Owns .venv: makes it on a Python with or without the venv module, fills it from the lock files,
+makes the project importable in it. Never touches a Python outside the checkout.
+"""
 
 import os
 import shutil
@@ -34,7 +36,7 @@ def make() -> None:
     if not (_by_venv() or _by_virtualenv() or _by_apt()):
         raise fail(
             "无法创建 Python 环境：缺少 ensurepip 与 pip。请以管理员身份运行：apt-get install python3-venv",
-            "Cannot make a Python environment: neither ensurepip nor pip is there. As root: apt-get install python3-venv",
+            "Cannot make a Python environment: no ensurepip and no pip. As root: apt-get install python3-venv",
         )
     _make_importable()
     mark(STAMPS / "environment", wanted)

@@ -1,4 +1,7 @@
-"""Owns Node.js: the machine's own when it is new enough, else the one that PyPI brings; and the packages of a folder's package-lock.json."""
+"""Owns Node.js: the machine's own when it is new enough, else the one that PyPI brings.
+
+Also the packages of a folder's package-lock.json. Never changes anything outside the checkout.
+"""
 
 import os
 import re
