@@ -131,7 +131,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("clerk_absent", About.HEARING, (OpenSession,), _clerk_connected),
     # Isolation is allowed in every phase, the signing room included: order must be kept wherever people still are.
     Guard("unknown_person", About.PERSON, _PERSONAL, lambda case: case.spoken_of in case.state.participants),
-    Guard("gone", About.PERSON, _PERSONAL, lambda case: case.target.state not in GONE),
+    Guard("gone", About.PERSON, (Isolate,), lambda case: case.target.state not in GONE),
     Guard("sole_judge", About.PERSON, (Isolate,), lambda case: not case.state.sits_alone(case.target)),
     # The whole bench must hear the case, so no member of it can be kept from hearing.
     Guard("bench_member", About.PERSON, (Isolate,), lambda case: case.target.role not in BENCH),
