@@ -1,4 +1,4 @@
-"""Encoders and decoders of both wires' messages, written apart from the server's so that one cannot hide the other's faults.
+"""Encoders and decoders of both wires, written apart from the server so that one cannot hide the faults of the other.
 
 It owns bytes only: never a socket, never a document. Numbers: Hocuspocus provider 4.x, y-protocols 1.x.
 """

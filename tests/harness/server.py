@@ -21,7 +21,7 @@ from tests.harness.waiting import until_blocking
 ROOT = Path(__file__).resolve().parents[2]
 LISTENING = "listening on "
 START_LIMIT = 60.0
-TRACED = "openat,write,pwrite64,writev,sendto,sendmsg,fdatasync,fsync,rename,unlink,close"
+TRACED = "write,pwrite64,writev,pwritev,sendto,sendmsg,fdatasync,fsync"
 
 
 class ServerEnded(RuntimeError):
@@ -57,20 +57,8 @@ class ServerProcess:
         if self.trace is None:
             return command
         # -D: the tracer is the grandchild, so that the process started here is the server itself
-        return [
-            "strace",
-            "-D",
-            "-f",
-            "-qq",
-            "-xx",
-            "-s",
-            "65536",
-            "-e",
-            "trace=" + TRACED,
-            "-o",
-            str(self.trace),
-            *command,
-        ]
+        options = ["-D", "-f", "--seccomp-bpf", "-qq", "-y", "-xx", "-s", "65536", "-e", "trace=" + TRACED]
+        return ["strace", *options, "-o", str(self.trace), *command]
 
     def _environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("YUNTING_")}
