@@ -21,7 +21,6 @@ run: ## the server with its demo hearing, one login link a person (PORT=8000 DAT
 
 test: ## every check and every test in its short form
 	@$(SETUP) test
-	@$(VENV)/python -m setup.checks
 	@$(VENV)/python -m setup.tests
 
 check: ## formatters, linters, type checkers, import rules

@@ -1,4 +1,4 @@
-"""Owns the order in which `make test` runs the tests: what needs no real server first and on both cores, the rest one by one.
+"""Owns the order of `make test`: the checks, what needs no real server on both cores, the rest one by one.
 
 Every stage runs even when an earlier one failed; the last line counts all of them. Never decides what a test means.
 """
@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
+from setup import checks
 from setup.paths import BIN, ROOT
 
 ALONE = ("tests/faults", "tests/matrix", "tests/e2e", "tests/cli", "tests/demo", "tests/interop")
@@ -50,11 +51,12 @@ def run(name: str, arguments: list[str], report: Path) -> tuple[bool, Counter[st
 
 
 def main() -> int:
+    checked = checks.main()
     with tempfile.TemporaryDirectory() as folder:
         outcomes = [run(name, given, Path(folder, f"{i}.xml")) for i, (name, given) in enumerate(stages().items())]
     total = sum((number for _, number in outcomes), Counter[str]())
     print(f"total: {total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)
-    return 0 if all(well for well, _ in outcomes) else 1
+    return checked if all(well for well, _ in outcomes) else 1
 
 
 if __name__ == "__main__":
