@@ -1,0 +1,1 @@
+"""The command-line client `yunting`: an outside client like any other; it never imports the server."""
