@@ -22,6 +22,10 @@ connections = Gauge(
     "yunting_connections", "Open WebSocket connections", ["wire"], registry=REGISTRY
 )  # wire: collab | yjs | control: inc() at accept, dec() at the end
 
+closed = Counter(
+    "yunting_closed", "WebSocket connections closed by the server", ["code"], registry=REGISTRY
+)  # code: 1009 | 1012 | 1013 | 4400 | 4401 | 4403 | 4409 | 4429
+
 rooms_open = Gauge("yunting_rooms_open", "Documents held in memory", registry=REGISTRY)
 
 admitted = Counter(

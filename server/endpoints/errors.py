@@ -1,6 +1,6 @@
 """What a refused request is told: one table of stable codes, as RFC 9457 problems in Chinese and English.
 
-Guards of the hearing bring their own sentences (server/hearing); only their status is decided here.
+What the rules of a hearing refuse has its sentences there (server/hearing/reasons.py); only the status is decided here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
+
+from server.hearing.guards import GUARDS, About
+from server.hearing.reasons import REASONS
 
 LOG = logging.getLogger("yunting.http")
 MEDIA_TYPE = "application/problem+json"
@@ -31,15 +34,11 @@ ERRORS: dict[str, Problem] = {
     "malformed": Problem(
         400, "请求内容无法解析或不符合要求", "The request cannot be read or does not have the expected form"
     ),
+    "invalid_command": Problem(400, "命令格式不正确", "The command does not have the expected form"),
     "unauthenticated": Problem(401, "请先登录", "You are not logged in"),
     "bad_link": Problem(401, "登录链接无效或已过期", "This login link is not valid or has expired"),
     "cross_site": Problem(403, "请求不是来自本站页面，已拒绝", "The request did not come from a page of this site"),
     "forbidden": Problem(403, "您没有此项权限", "You do not have this right"),
-    "isolated": Problem(
-        403,
-        "您已被隔离，暂时不能查看本次庭审的任何内容",
-        "You are isolated and may see nothing of this hearing for now",
-    ),
     "not_found": Problem(404, "没有找到，或您无权查看", "Not found, or not yours to see"),
     "method_not_allowed": Problem(405, "不支持该请求方法", "This method is not offered here"),
     "too_large": Problem(413, "请求内容过大", "The request is too large"),
@@ -52,6 +51,23 @@ ERRORS: dict[str, Problem] = {
 }
 
 
+_OF_THE_ASKER = frozenset(guard.code for guard in GUARDS if guard.about is About.ASKER)
+_OF_ACCESS = frozenset(
+    {"role_may_not_read", "role_may_not_write", "observers_not_admitted", "not_let_in", "wrong_phase", "not_yours"}
+)
+
+
+def problem_of(code: str) -> Problem:
+    """Status and sentences of a code: this table's, or the hearing's reasons (403 for who asks, 409 for the state of things).
+
+    Raises KeyError for a code that has no sentence.
+    """
+    if code in ERRORS:
+        return ERRORS[code]
+    sentence = REASONS[code]
+    return Problem(403 if code in _OF_THE_ASKER | _OF_ACCESS else 409, sentence.zh, sentence.en)
+
+
 @dataclass(eq=False)
 class ApiError(Exception):
     """Ends a request with a problem. `detail` is for developers, English; never holds a credential."""
@@ -62,20 +78,7 @@ class ApiError(Exception):
 
     @property
     def problem(self) -> Problem:
-        return ERRORS[self.code]
-
-
-@dataclass(eq=False)
-class Refusal(ApiError):
-    """A command that the hearing refuses, in the words of its guard."""
-
-    status: int = 409
-    zh: str = ""
-    en: str = ""
-
-    @property
-    def problem(self) -> Problem:
-        return Problem(self.status, self.zh, self.en)
+        return problem_of(self.code)
 
 
 def language(connection: HTTPConnection) -> str:

@@ -1,4 +1,4 @@
-"""The built page: its files with the right caching, its index for every path that is no file; nothing outside the build."""
+"""The built page: its files with the right caching, its index for every path that is no file."""
 
 from __future__ import annotations
 

@@ -1,0 +1,63 @@
+"""`demo.json`: what tools and tests need to enter the demo; written whole or not at all, readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from server.demo import cast
+from server.people.credentials import sync_directory
+from server.people.tokens import Session, Sessions
+
+FILE = "demo.json"
+
+
+def entries(url: str, sessions: Sessions, logins: Mapping[str, Session]) -> dict[str, Any]:
+    """The file's content. Before exhibits have files an exhibit has 0 pages and no digest (null)."""
+    people = [_person(part, url, sessions, logins[part.id]) for part in cast.CAST]
+    running, to_come = (_hearing(hearing, people) for hearing in (cast.IN_SESSION, cast.SCHEDULED))
+    return {"url": url, **running, "scheduled": to_come}
+
+
+def login_link(url: str, secret: str) -> str:
+    """The secret stands in the fragment, which no browser sends and no server logs."""
+    return f"{url}/login#{secret}"
+
+
+def write(directory: Path, content: Mapping[str, Any]) -> None:
+    """Replaces the file in one step (mode 0600 from its first byte on)."""
+    draft = directory / f".{FILE}.new"
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(directory / FILE)
+    sync_directory(directory)
+
+
+def _person(part: cast.Part, url: str, sessions: Sessions, login: Session) -> dict[str, str]:
+    return {
+        "role": part.role,
+        "id": part.id,
+        "name": part.name,
+        "token": sessions.token(login),
+        "link": login_link(url, sessions.link_secret(login)),
+    }
+
+
+def _hearing(hearing: str, people: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "hearing": hearing,
+        "people": people,
+        "documents": {
+            "transcript": f"{hearing}/transcript",
+            "annotations": [f"{hearing}/annotations/{exhibit.id}" for exhibit in cast.EXHIBITS],
+        },
+        "exhibits": [{"id": each.id, "title": each.title, "pages": 0, "sha256": None} for each in cast.EXHIBITS],
+    }
