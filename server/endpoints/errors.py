@@ -58,7 +58,7 @@ _OF_ACCESS = frozenset(
 
 
 def problem_of(code: str) -> Problem:
-    """Status and sentences of a code: this table's, or the hearing's reasons (403 for who asks, 409 for the state of things).
+    """Status and sentences of a code: this table's, or the hearing's reasons (403: who asks, 409: how things stand).
 
     Raises KeyError for a code that has no sentence.
     """
