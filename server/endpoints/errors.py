@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
+from server.hearing.commands import BadCommand
 from server.hearing.guards import GUARDS, About
 from server.hearing.reasons import REASONS
 
@@ -34,7 +35,6 @@ ERRORS: dict[str, Problem] = {
     "malformed": Problem(
         400, "请求内容无法解析或不符合要求", "The request cannot be read or does not have the expected form"
     ),
-    "invalid_command": Problem(400, "命令格式不正确", "The command does not have the expected form"),
     "unauthenticated": Problem(401, "请先登录", "You are not logged in"),
     "bad_link": Problem(401, "登录链接无效或已过期", "This login link is not valid or has expired"),
     "cross_site": Problem(403, "请求不是来自本站页面，已拒绝", "The request did not come from a page of this site"),
@@ -65,7 +65,13 @@ def problem_of(code: str) -> Problem:
     if code in ERRORS:
         return ERRORS[code]
     sentence = REASONS[code]
-    return Problem(403 if code in _OF_THE_ASKER | _OF_ACCESS else 409, sentence.zh, sentence.en)
+    return Problem(_status_of_reason(code), sentence.zh, sentence.en)
+
+
+def _status_of_reason(code: str) -> int:
+    if code == BadCommand.code:
+        return 400
+    return 403 if code in _OF_THE_ASKER | _OF_ACCESS else 409
 
 
 @dataclass(eq=False)

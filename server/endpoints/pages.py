@@ -44,7 +44,7 @@ class Pages:
         self._folder = folder.resolve()
         self._files: dict[str, Built] = {}
 
-    async def __call__(self, request: Request) -> Response:
+    async def serve(self, request: Request) -> Response:
         """GET of anything that no other route took."""
         path: str = request.path_params.get("path", "")
         if path.startswith("api/"):

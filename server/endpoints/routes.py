@@ -111,4 +111,4 @@ TABLE: tuple[ApiRoute, ...] = (
 def http_routes(pages: Pages | None = None) -> list[Route]:
     """Every HTTP route, the built page last: it takes whatever path is left."""
     api = [Route(each.path, each.endpoint, methods=[each.method]) for each in TABLE]
-    return [*api, Route("/{path:path}", pages or Pages(), methods=["GET"])]
+    return [*api, Route("/{path:path}", (pages or Pages()).serve, methods=["GET"])]

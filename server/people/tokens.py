@@ -147,6 +147,10 @@ class Sessions:
         presented, session = self.of_bearer(connection)
         return session if presented else self.of_cookie(connection.cookies, connection.query_params.get("as"))
 
+    def alive(self, session_id: str) -> bool:
+        """Whether a session has neither ended nor run out: asked again for every open socket."""
+        return self._living(session_id) is not None
+
     def _of_cookie_named(self, name: str, cookies: Mapping[str, str]) -> Session | None:
         session = self._living(name.removeprefix(COOKIE_PREFIX))
         given = cookies.get(name)

@@ -1,0 +1,168 @@
+"""Hearings over HTTP: lists, one hearing, its log, commands, its transcript. Asks the rules, decides nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from crdt_docs import transcript as transcripts
+from server import control_views
+from server.control import HearingControl, UnknownHearing
+from server.endpoints.admission import require_session
+from server.endpoints.bodies import json_object
+from server.endpoints.errors import ApiError
+from server.hearing import commands, documents
+from server.hearing.documents import DocumentName
+from server.hearing.permissions import document_access
+from server.hearing.reasons import Refusal
+from server.hearing.state import HearingState
+from server.hearing.times import COURT_ZONE
+from server.people.tokens import utc_now
+from server.storage.hearings import HearingRecord, exhibit_records, hearing_records
+
+Json = dict[str, Any]
+PRIVATE = {"Cache-Control": "no-store"}
+MOST_ENTRIES = 1_000  # of the log in one answer
+COMMAND_MEMBERS = {name: str for name in ("command", "person", "reason", "until", "kind")}
+_WITHHELD = {"salt": None, "payload": None}
+
+
+async def own_hearings(request: Request) -> Response:
+    """GET /api/hearings: today's first, then those to come, then those that were, the nearest first each."""
+    person = require_session(request).person
+    records = await request.app.state.commit_thread.read(lambda connection: hearing_records(connection, person))
+    listed = [await _own_hearing(request.app, record, person) for record in _today_first(records, utc_now())]
+    return JSONResponse({"hearings": listed}, headers=PRIVATE)
+
+
+async def one_hearing(request: Request) -> Response:
+    """GET /api/hearings/{hearing}."""
+    control, person = await _entered(request)
+    hearing, state = control.record, control.state
+    listed = await request.app.state.commit_thread.read(lambda connection: exhibit_records(connection, hearing.id))
+    shared = [documents.annotations(hearing.id, each.id) for each in listed]
+    shown = control_views.Shown(state, control.connected(), time.time_ns() // 1_000_000)
+    annotations = [str(name) for name in shared if _may_read(state, person, name)]
+    transcript_name = documents.transcript(hearing.id)
+    answer = {
+        **control_views.hearing(hearing),
+        "seq": control.seq,
+        "applied_seq": control.applied_seq,
+        **shown.phases,
+        "you": control_views.place(state, person),
+        "roster": shown.roster(person),
+        "documents": {
+            "transcript": str(transcript_name) if _may_read(state, person, transcript_name) else None,
+            "annotations": annotations,
+        },
+        "exhibits": [
+            {"id": each.id, "number": each.number, "title": each.title}
+            for each, name in zip(listed, shared, strict=True)
+            if str(name) in annotations
+        ],
+        "commands": shown.commands(person),
+    }
+    return JSONResponse(answer, headers=PRIVATE)
+
+
+async def log(request: Request) -> Response:
+    """GET /api/hearings/{hearing}/log: every entry's header and leaf; payload and salt where they may be seen."""
+    control, person = await _entered(request)
+    after = _whole(request, "after", 0, 0, 2**53)
+    limit = _whole(request, "limit", MOST_ENTRIES, 1, MOST_ENTRIES)
+    entries = control.entries[after : after + limit]
+    shown = [{**_WITHHELD, **entry.shown_to(person)} for entry in entries]
+    return JSONResponse({"entries": shown, "seq": control.seq}, headers=PRIVATE)
+
+
+async def command(request: Request) -> Response:
+    """POST /api/hearings/{hearing}/commands: answered when the entry is on disk and carried out."""
+    person = require_session(request).person
+    body = await json_object(request, COMMAND_MEMBERS, frozenset({"command"}))
+    control = await _control(request, person)
+    try:
+        order = commands.parse(body)
+    except commands.BadCommand as error:
+        raise ApiError(error.code, str(error)) from None
+    outcome = await control.execute(person, order)
+    if isinstance(outcome, Refusal):
+        raise ApiError(outcome.code)
+    return JSONResponse({"seq": outcome.seq, "applied_seq": outcome.applied_seq}, headers=PRIVATE)
+
+
+async def transcript(request: Request) -> Response:
+    """GET /api/hearings/{hearing}/transcript."""
+    control, person = await _entered(request)
+    name = documents.transcript(control.record.id)
+    access = document_access(control.state, person, name)
+    if not access.read:
+        raise ApiError(access.reason)
+    room = await request.app.state.rooms.open(name)
+    if not _may_read(control.state, person, name):  # the state may have changed while the room was opened
+        raise ApiError(document_access(control.state, person, name).reason)
+    return JSONResponse({"turns": [_turn(turn) for turn in transcripts.turns(room.document.doc)]}, headers=PRIVATE)
+
+
+async def _control(request: Request, person: str) -> HearingControl:
+    """The hearing of the path, if the person is part of it; whoever is not learns nothing, not even that it exists."""
+    try:
+        control: HearingControl = await request.app.state.hearings.get(request.path_params["hearing"])
+    except UnknownHearing:
+        raise ApiError("not_found") from None
+    if person not in control.state.participants:
+        raise ApiError("not_found")
+    return control
+
+
+async def _entered(request: Request) -> tuple[HearingControl, str]:
+    """The same for reading: whoever is isolated, released or removed is told so and nothing else."""
+    person = require_session(request).person
+    control = await _control(request, person)
+    participant = control.state.participants[person]
+    if participant.barred:
+        raise ApiError(participant.state.value.lower())
+    return control, person
+
+
+async def _own_hearing(app: Starlette, record: HearingRecord, person: str) -> Json:
+    """One line of the list. The phase is withheld (null) from whoever may see nothing of the hearing at the moment."""
+    control: HearingControl = await app.state.hearings.get(record.id)
+    participant = control.state.participants[person]
+    return {
+        **control_views.hearing(record),
+        "phase": None if participant.barred else control.state.phase.value,
+        "role": participant.role.value,
+        "state": participant.state.value,
+    }
+
+
+def _today_first(records: Iterable[HearingRecord], now: datetime) -> list[HearingRecord]:
+    today = now.astimezone(COURT_ZONE).date()
+
+    def place(record: HearingRecord) -> tuple[int, float]:
+        start = datetime.fromisoformat(record.starts_at)
+        days = (start.astimezone(COURT_ZONE).date() - today).days
+        return (0 if days == 0 else 1 if days > 0 else 2), start.timestamp() * (-1 if days < 0 else 1)
+
+    return sorted(records, key=place)
+
+
+def _may_read(state: HearingState, person: str, name: DocumentName) -> bool:
+    return document_access(state, person, name).read
+
+
+def _whole(request: Request, name: str, default: int, low: int, high: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) <= 17 and low <= int(text) <= high):
+        raise ApiError("malformed", f"{name} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _turn(turn: transcripts.Turn) -> Json:
+    return {name: getattr(turn, name) for name in ("id", "kind", "speaker", "role", "at", "origin", "text")}
