@@ -1,0 +1,50 @@
+/** Which page stands on the screen, by the address and the login. */
+import { HearingPage } from "./hearing/hearing-page";
+import { HearingsPage } from "./hearings/hearings-page";
+import { words } from "./i18n/language";
+import { LoginPage } from "./login/login-page";
+import { type Route, route } from "./route";
+import { type Session, standing } from "./session/session";
+import { Announcer } from "./ui/announcer";
+import { Link } from "./ui/link";
+import { Notice } from "./ui/notice";
+import { PageFrame } from "./ui/page-frame";
+import { Skeleton } from "./ui/skeleton";
+
+export function App() {
+  return (
+    <>
+      <Announcer />
+      <Page />
+    </>
+  );
+}
+
+function Page() {
+  const here = route.value;
+  const now = standing.value;
+  if (here.page === "login") return <LoginPage />;
+  if (now.is === "in") return <OwnPage here={here} session={now.session} />;
+  if (now.is === "refused") return <LoginPage />;
+  return (
+    <PageFrame>
+      <Skeleton lines={6} />
+    </PageFrame>
+  );
+}
+
+function OwnPage({ here, session }: { here: Route; session: Session }) {
+  if (here.page === "hearing") {
+    return <HearingPage key={`${session.session} ${here.hearing}`} hearing={here.hearing} me={session.person.id} />;
+  }
+  return here.page === "hearings" ? <HearingsPage /> : <Unknown />;
+}
+
+function Unknown() {
+  const t = words.value.hearing;
+  return (
+    <PageFrame narrow>
+      <Notice tone="calm" icon="warning" title={t.notFoundTitle} action={<Link to="/hearings">{t.back}</Link>} />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,94 @@
+/** The one socket to /collab of a page, and the documents on it. Owns providers and their Y.Docs; never draws what they hold. */
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from "@hocuspocus/provider";
+import { signal } from "@preact/signals";
+import * as Y from "yjs";
+import { socketAddress } from "../route";
+
+export type SocketState = "connecting" | "connected" | "lost" | "unauthenticated";
+/** Verdicts of an in-band close; after any of them this Y.Doc is of no further use. */
+export type Verdict = "forbidden" | "stale" | "malformed";
+const VERDICTS: readonly string[] = ["forbidden", "stale", "malformed"];
+const STATES = { connecting: "connecting", connected: "connected", disconnected: "lost" } as const;
+
+export class Collab {
+  readonly state = signal<SocketState>("connecting");
+  private readonly socket = new HocuspocusProviderWebsocket({
+    url: socketAddress("/collab"),
+    delay: 500,
+    minDelay: 500,
+    maxDelay: 5_000,
+    onStatus: ({ status }) => this.move(STATES[status]),
+    onClose: ({ event }) => this.closed(event.code),
+  });
+
+  /** Opens a document with a fresh Y.Doc; `refused` is called at most once, and the document is closed by then. */
+  open(name: string, refused: (verdict: Verdict) => void): OpenDocument {
+    return new OpenDocument(name, this.socket, refused);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private move(next: SocketState): void {
+    if (this.state.value !== "unauthenticated") this.state.value = next;
+  }
+
+  private closed(code: number): void {
+    if (code !== 4401) return;
+    this.state.value = "unauthenticated";
+    this.socket.disconnect();
+  }
+}
+
+export class OpenDocument {
+  readonly doc = new Y.Doc();
+  readonly synced = signal(false);
+  private readonly provider: HocuspocusProvider;
+  private isOpen = true;
+
+  constructor(
+    readonly name: string,
+    socket: HocuspocusProviderWebsocket,
+    private readonly refused: (verdict: Verdict) => void,
+  ) {
+    this.provider = new HocuspocusProvider({
+      name,
+      document: this.doc,
+      websocketProvider: socket,
+      token: "", // the cookie of the upgrade speaks for this tab
+      awareness: null, // a reader shows nothing of itself; the server's own frames keep the socket alive
+      onSynced: ({ state }) => this.mark(state),
+      onAuthenticationFailed: () => this.refuse("forbidden"),
+      onClose: ({ event }) => this.closed(event),
+    });
+    this.provider.attach();
+  }
+
+  /** Leaves the room and frees the copy: nothing of the document stays reachable from here. */
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.provider.destroy();
+    this.doc.destroy();
+  }
+
+  private mark(state: boolean): void {
+    if (state) this.synced.value = true;
+  }
+
+  /** A real CloseEvent is the socket's, which comes back by itself; a plain object is the server's verdict on this document. */
+  private closed(event: { code: number; reason: string }): void {
+    if (event instanceof CloseEvent || !VERDICTS.includes(event.reason)) return;
+    this.refuse(event.reason as Verdict);
+  }
+
+  private refuse(verdict: Verdict): void {
+    // after the provider has finished with the frame that brought the verdict
+    queueMicrotask(() => {
+      if (!this.isOpen) return;
+      this.close();
+      this.refused(verdict);
+    });
+  }
+}

@@ -1,0 +1,19 @@
+/** The time in Beijing, by the second. Never announced: a clock that speaks is noise. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { words } from "../i18n/language";
+import { timeText } from "../i18n/times";
+
+export function Clock() {
+  const now = useSignal(new Date());
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = new Date()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span class="clock">
+      <span class="visually-hidden">{words.value.hearing.clock} </span>
+      <time dateTime={now.value.toISOString()}>{timeText(now.value, "clock")}</time>
+    </span>
+  );
+}

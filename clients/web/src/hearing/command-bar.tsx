@@ -1,0 +1,133 @@
+/** The judge's bar: the next sensible command as one large button, the others in a menu, and how the last one ended. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { inLanguage, wordFor, words } from "../i18n/language";
+import { announce } from "../ui/announcer";
+import { Icon } from "../ui/icons";
+import { Menu } from "../ui/menu";
+import { missingFrom } from "./attendance";
+import { ConfirmCommand } from "./confirm-command";
+import { type Known, sessionCommands } from "./offers";
+import type { HearingRoom } from "./room";
+
+export function CommandBar({ room }: { room: HearingRoom }) {
+  const t = words.value.command;
+  const asked = useSignal<Known | null>(null);
+  const { next, others } = sessionCommands(room.model.offers.value);
+  const phase = room.model.phase.value;
+  useEffect(() => void (asked.value = null), [phase]);
+  if (!next && others.length === 0 && !room.model.pending.outcome.value) return null;
+  const choose = (offer: Known): void => {
+    if (asksFirst(room, offer)) asked.value = offer;
+    else room.command({ command: offer.command });
+  };
+  return (
+    <section class="command-bar" aria-label={t.bar}>
+      <Outcome room={room} />
+      {others.length > 0 && <Others room={room} others={others} choose={choose} />}
+      {next && <Next room={room} offer={next} choose={choose} />}
+      {asked.value && <ConfirmCommand room={room} offer={asked.value} onClose={() => (asked.value = null)} />}
+    </section>
+  );
+}
+
+/** Resuming with everybody there needs no question; all else is final, or takes words. */
+function asksFirst(room: HearingRoom, offer: Known): boolean {
+  return offer.command !== "resume" || missingFrom(room.model.roster.value).length > 0;
+}
+
+interface Choosing {
+  room: HearingRoom;
+  choose: (offer: Known) => void;
+}
+
+const isBusy = (room: HearingRoom): boolean =>
+  room.connection.value !== "connected" || room.model.pending.current.value !== undefined;
+
+function whyNot(offer: Known): string {
+  const guards: Readonly<Record<string, string>> = words.value.guard;
+  const sent = inLanguage({ zh: offer.reason_zh ?? "", en: offer.reason_en ?? "" });
+  return sent || guards[offer.reason ?? ""] || words.value.guard.unknown;
+}
+
+function Next({ room, offer, choose }: Choosing & { offer: Known }) {
+  const t = words.value.command;
+  const isPending = room.model.pending.current.value !== undefined;
+  return (
+    <button
+      type="button"
+      class="button button-main button-large"
+      disabled={isBusy(room) || !offer.allowed}
+      onClick={() => choose(offer)}
+    >
+      <span>{isPending ? t.sending : t[offer.command]}</span>
+      {!offer.allowed && <span class="button-why">{whyNot(offer)}</span>}
+    </button>
+  );
+}
+
+function Others({ room, others, choose }: Choosing & { others: readonly Known[] }) {
+  const t = words.value.command;
+  return (
+    <Menu label={t.more} icon="more" side="above">
+      {(close) =>
+        others.map((offer) => (
+          <button
+            key={offer.command}
+            type="button"
+            class={`menu-item ${offer.command === "close" ? "menu-item-danger" : ""}`}
+            disabled={isBusy(room) || !offer.allowed}
+            onClick={() => {
+              close();
+              choose(offer);
+            }}
+          >
+            <span>{t[offer.command]}</span>
+            {!offer.allowed && <span class="menu-why">{t.notAllowed(whyNot(offer))}</span>}
+          </button>
+        ))
+      }
+    </Menu>
+  );
+}
+
+/** What becomes of the last command, in words: on its way, in effect, refused, or unknown. */
+function Outcome({ room }: { room: HearingRoom }) {
+  const t = words.value;
+  const { pending } = room.model;
+  const current = pending.current.value;
+  const said = current ? t.banner.transferring(wordFor(t.command as never, current.command)) : outcomeWords(room);
+  useEffect(() => {
+    if (said) announce(said);
+  }, [said]);
+  const outcome = pending.outcome.value;
+  const tone = current ? "busy" : (outcome?.is ?? "idle");
+  return (
+    <p class={`outcome outcome-${tone}`}>
+      {tone === "done" && <Icon name="tick" />}
+      {(tone === "refused" || tone === "unknown") && <Icon name="warning" />}
+      <span>{said || <Attendance room={room} />}</span>
+      {!current && outcome && outcome.is !== "done" && (
+        <button type="button" class="button button-small" onClick={() => pending.dismiss()}>
+          {t.dismiss}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function outcomeWords(room: HearingRoom): string {
+  const t = words.value.command;
+  const outcome = room.model.pending.outcome.value;
+  if (!outcome) return "";
+  const name = t[outcome.command];
+  if (outcome.is === "refused") return t.refused(name, inLanguage(outcome.titles));
+  return outcome.is === "done" ? t.done(name) : t.unknown(name);
+}
+
+function Attendance({ room }: { room: HearingRoom }) {
+  const t = words.value;
+  const missing = missingFrom(room.model.roster.value);
+  if (missing.length === 0) return <>{t.command.nobodyMissing}</>;
+  return <>{t.command.missing(missing.map((entry) => entry.name).join(t.listSeparator))}</>;
+}

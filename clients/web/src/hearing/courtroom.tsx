@@ -1,0 +1,78 @@
+/** The page of a hearing that this person is part of: top bar, transcript (or why there is none), roster, commands. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { EVENT_OF } from "../control/pending";
+import { wordFor, words } from "../i18n/language";
+import { TranscriptView } from "../transcript/transcript-view";
+import { announce } from "../ui/announcer";
+import { Skeleton } from "../ui/skeleton";
+import { Banners } from "./banners";
+import { CommandBar } from "./command-bar";
+import type { HearingRoom } from "./room";
+import { Roster } from "./roster";
+import { TopBar } from "./top-bar";
+import { Waiting } from "./waiting";
+
+type Tab = "transcript" | "roster";
+
+export function Courtroom({ room }: { room: HearingRoom }) {
+  const tab = useSignal<Tab>("transcript");
+  useEventAnnouncements(room);
+  const hasRoster = room.model.roster.value.length > 1;
+  return (
+    <div class="courtroom">
+      <a class="skip" href="#main">
+        {words.value.skipToMain}
+      </a>
+      <TopBar room={room} />
+      <Banners room={room} />
+      {hasRoster && <Tabs chosen={tab.value} choose={(next) => (tab.value = next)} />}
+      <main id="main" tabIndex={-1} class={`court-main show-${hasRoster ? tab.value : "transcript"}`}>
+        <div class="court-transcript">
+          <Centre room={room} />
+        </div>
+        {hasRoster && (
+          <aside class="court-roster" aria-label={words.value.roster.title}>
+            <Roster room={room} />
+          </aside>
+        )}
+      </main>
+      <CommandBar room={room} />
+    </div>
+  );
+}
+
+function Centre({ room }: { room: HearingRoom }) {
+  const transcript = room.transcript.value;
+  if (transcript) return <TranscriptView transcript={transcript} roster={room.model.roster} />;
+  if (room.isDecided.value && room.model.you.value && !room.verdict.value) return <Waiting model={room.model} />;
+  return <Skeleton lines={9} />;
+}
+
+function Tabs({ chosen, choose }: { chosen: Tab; choose: (tab: Tab) => void }) {
+  const t = words.value.hearing;
+  const tabs: ReadonlyArray<[Tab, string]> = [
+    ["transcript", t.transcriptTab],
+    ["roster", t.rosterTab],
+  ];
+  return (
+    <nav class="tabs" aria-label={t.tabs}>
+      {tabs.map(([tab, name]) => (
+        <button key={tab} type="button" class="tab" aria-pressed={tab === chosen} onClick={() => choose(tab)}>
+          {name}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+const TOLD: ReadonlySet<string> = new Set(Object.values(EVENT_OF).slice(0, 4));
+
+/** Tells a screen reader when the phase changes; the eye sees the chip. */
+function useEventAnnouncements(room: HearingRoom): void {
+  const last = room.model.log.value.at(-1);
+  const isNew = last !== undefined && TOLD.has(last.header.kind) && Date.now() - Date.parse(last.header.at) < 60_000;
+  useEffect(() => {
+    if (isNew) announce(wordFor(words.value.event, last.header.kind));
+  }, [last?.header.seq]);
+}

@@ -1,0 +1,64 @@
+/** The hearing page: opens the room and shows what this person may see of it at this moment. */
+import { useEffect, useState } from "preact/hooks";
+import { inLanguage, words } from "../i18n/language";
+import { go } from "../route";
+import { Link } from "../ui/link";
+import { Notice } from "../ui/notice";
+import { PageFrame, useTitle } from "../ui/page-frame";
+import { Courtroom } from "./courtroom";
+import { Isolated } from "./isolated";
+import { HearingRoom } from "./room";
+
+export function HearingPage({ hearing, me }: { hearing: string; me: string }) {
+  const [room, setRoom] = useState<HearingRoom | null>(null);
+  useEffect(() => {
+    const opened = new HearingRoom(hearing, me);
+    setRoom(opened);
+    return () => opened.close();
+  }, [hearing, me]);
+  return room && <Room room={room} />;
+}
+
+function Room({ room }: { room: HearingRoom }) {
+  const t = words.value;
+  const facts = room.model.facts.value;
+  useTitle(facts ? `${facts.case_number} · ${t.product}` : t.product);
+  if (room.model.isolated.value) return <Isolated room={room} />;
+  if (room.problem.value) return <NoHearing reason={inLanguage(room.problem.value.titles)} />;
+  const link = room.control.link.value;
+  if (link.is === "ended" && !facts) return <Ended room={room} code={link.code} />;
+  return <Courtroom room={room} />;
+}
+
+function NoHearing({ reason }: { reason: string }) {
+  const t = words.value.hearing;
+  return (
+    <PageFrame narrow>
+      <h1>{t.notFoundTitle}</h1>
+      <Notice tone="warn" icon="warning" title={reason}>
+        {t.notFound}
+      </Notice>
+      <p>
+        <Link to="/hearings">{t.back}</Link>
+      </p>
+    </PageFrame>
+  );
+}
+
+function Ended({ room, code }: { room: HearingRoom; code: string }) {
+  const t = words.value.hearing;
+  return (
+    <PageFrame narrow>
+      <h1>{t.endedTitle}</h1>
+      <Notice tone="warn" icon="warning" title={t.ended(code)} />
+      <p class="row">
+        <button type="button" class="button button-main" onClick={() => room.control.reconnect()}>
+          {t.reconnect}
+        </button>
+        <button type="button" class="button" onClick={() => go("/hearings")}>
+          {t.back}
+        </button>
+      </p>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,178 @@
+/** A hearing that is open in this tab: ties the control channel to the documents. Owns their life; never draws. */
+import { computed, effect, signal } from "@preact/signals";
+import { ControlChannel } from "../control/channel";
+import { HearingModel } from "../control/hearing-model";
+import type { CommandMessage, CommandName } from "../control/messages";
+import { Collab, type OpenDocument, type Verdict } from "../documents/collab";
+import { asProblem, request } from "../session/http";
+import type { Problem } from "../session/problem";
+import { leave } from "../session/session";
+import { Transcript } from "../transcript/transcript";
+
+interface HearingAnswer {
+  documents: { transcript: string | null };
+}
+
+export type Connection = "connected" | "connecting" | "lost";
+export interface Order {
+  command: CommandName;
+  person?: string;
+  reason?: string;
+  until?: string;
+}
+
+const AGAIN_FIRST = 1_000;
+const AGAIN_LONGEST = 30_000;
+let numbered = 0;
+
+export class HearingRoom {
+  readonly problem = signal<Problem | null>(null);
+  readonly transcript = signal<Transcript | null>(null);
+  /** Whether it is known yet if this person may read the transcript. */
+  readonly isDecided = signal(false);
+  /** The last verdict on the transcript's document, until it is there again. */
+  readonly verdict = signal<Verdict | null>(null);
+  readonly model: HearingModel;
+  readonly control: ControlChannel;
+  private readonly collab = signal<Collab | null>(null);
+  private document: OpenDocument | null = null;
+  private asking: AbortController | null = null;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private wait = AGAIN_FIRST;
+  private readonly stops: Array<() => void> = [];
+
+  /** Both sockets together: the page is connected when everything it shows is live. */
+  readonly connection = computed<Connection>(() => {
+    const control = this.control.link.value.is;
+    const documents = this.collab.value?.state.value ?? "connected";
+    if (control === "open" && documents === "connected") return "connected";
+    return control === "connecting" || (control === "open" && documents === "connecting") ? "connecting" : "lost";
+  });
+
+  constructor(
+    readonly hearing: string,
+    me: string,
+  ) {
+    this.model = new HearingModel(me, {
+      welcomed: () => {
+        this.problem.value = null;
+      },
+      mustAskAgain: () => queueMicrotask(() => this.control.reconnect()),
+      isolated: () => this.clear(),
+    });
+    this.control = new ControlChannel(hearing, {
+      after: () => this.model.known(),
+      receive: (message) => this.model.receive(message),
+    });
+    this.stops.push(this.followRights(), this.followLogin());
+    void this.ask();
+  }
+
+  command(order: Order): void {
+    const message: CommandMessage = { type: "Command", id: `${Date.now()}-${(numbered += 1)}`, ...order };
+    if (this.control.send(message)) this.model.pending.sent(message, this.model.known());
+    else this.model.pending.outcome.value = { is: "unknown", command: order.command };
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    this.clear();
+    this.control.close();
+  }
+
+  /** Asks anew whenever the own state or the phase changes: either may give or take the right to read. */
+  private followRights(): () => void {
+    let before = "";
+    return effect(() => {
+      const standing = `${this.model.you.value?.state} ${this.model.phase.value} ${this.model.welcomes.value}`;
+      if (standing !== before && this.model.you.value) void this.ask();
+      before = standing;
+    });
+  }
+
+  private followLogin(): () => void {
+    return effect(() => {
+      const link = this.control.link.value;
+      const isOut = link.is === "ended" && link.close === 4401;
+      if (isOut || this.collab.value?.state.value === "unauthenticated") leave("expired");
+    });
+  }
+
+  private async ask(): Promise<void> {
+    clearTimeout(this.again);
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    try {
+      const answer = await request<HearingAnswer>(`/api/hearings/${encodeURIComponent(this.hearing)}`, {
+        signal: asking.signal,
+      });
+      if (!asking.signal.aborted) this.decide(answer.documents.transcript);
+    } catch (error) {
+      if (!asking.signal.aborted) this.failed(asProblem(error));
+    }
+  }
+
+  private failed(problem: Problem): void {
+    if (problem.status === 401) leave("expired");
+    else if (problem.code === "isolated") this.model.hide();
+    else if (problem.status === 0 || problem.status >= 500) this.askLater();
+    else this.problem.value = problem;
+  }
+
+  private askLater(): void {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => void this.ask(), this.wait);
+    this.wait = Math.min(this.wait * 2, AGAIN_LONGEST);
+  }
+
+  private decide(name: string | null): void {
+    this.isDecided.value = true;
+    if (name === null || this.model.isolated.value) this.closeDocuments();
+    else if (!this.document) this.openTranscript(name);
+  }
+
+  private openTranscript(name: string): void {
+    this.collab.value ??= new Collab();
+    const opened = this.collab.value.open(name, (verdict) => this.refused(verdict));
+    this.document = opened;
+    this.transcript.value = new Transcript(opened.doc, opened.synced);
+    const stop = opened.synced.subscribe((isSynced) => {
+      if (isSynced) this.arrived();
+    });
+    this.stops.push(stop);
+  }
+
+  private arrived(): void {
+    this.wait = AGAIN_FIRST;
+    this.verdict.value = null;
+  }
+
+  /** The server closed this document: what is allowed now is asked anew, and a fresh copy opened if it still is. */
+  private refused(verdict: Verdict): void {
+    this.verdict.value = verdict;
+    this.closeTranscript();
+    this.askLater();
+  }
+
+  private closeTranscript(): void {
+    this.transcript.value?.close();
+    this.transcript.value = null;
+    this.document?.close();
+    this.document = null;
+  }
+
+  private closeDocuments(): void {
+    this.closeTranscript();
+    this.collab.value?.close();
+    this.collab.value = null;
+  }
+
+  private clear(): void {
+    clearTimeout(this.again);
+    this.asking?.abort();
+    this.isDecided.value = false;
+    this.verdict.value = null;
+    this.closeDocuments();
+  }
+}

@@ -1,0 +1,13 @@
+/** The page's start: takes a login secret out of the address bar first, finds out who this tab is, then draws. */
+import { render } from "preact";
+import { App } from "./app";
+import { followLink } from "./login/login-page";
+import { takeSecret } from "./route";
+import { recognise } from "./session/session";
+import "./ui/styles";
+
+const secret = takeSecret();
+void (secret === null ? recognise() : followLink(secret));
+
+const page = document.getElementById("page");
+if (page) render(<App />, page);

@@ -1,0 +1,80 @@
+/** The address bar: which page it names and which login session (`?as=`) the tab speaks for. Never talks to the server. */
+import { signal } from "@preact/signals";
+
+export type Route =
+  | { page: "login" }
+  | { page: "hearings" }
+  | { page: "hearing"; hearing: string }
+  | { page: "unknown" };
+
+const HEARING = /^\/hearings\/([0-9A-Za-z_-]{1,64})\/?$/;
+
+function parse(path: string): Route {
+  if (path === "/" || /^\/hearings\/?$/.test(path)) return { page: "hearings" };
+  if (/^\/login\/?$/.test(path)) return { page: "login" };
+  const hearing = HEARING.exec(path)?.[1];
+  return hearing === undefined ? { page: "unknown" } : { page: "hearing", hearing };
+}
+
+export const route = signal<Route>(parse(location.pathname));
+
+function sessionInAddress(): string | null {
+  return new URLSearchParams(location.search).get("as");
+}
+
+/** Adds this tab's `as` to an address of our own; without one the server takes the newest session. */
+export function withSession(path: string): string {
+  const as = sessionInAddress();
+  if (as === null) return path;
+  const [beforeFragment = "", ...fragment] = path.split("#");
+  const joint = beforeFragment.includes("?") ? "&" : "?";
+  return [`${beforeFragment}${joint}as=${encodeURIComponent(as)}`, ...fragment].join("#");
+}
+
+/** The WebSocket address of a path on our own server. */
+export function socketAddress(path: string): string {
+  const address = new URL(withSession(path), location.href);
+  address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  return address.href;
+}
+
+function show(address: string, replace: boolean): void {
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  route.value = parse(location.pathname);
+}
+
+export function go(path: string, { replace = false } = {}): void {
+  show(withSession(path), replace);
+  if (!replace) scrollTo(0, 0);
+}
+
+/** Binds the tab to one login session: from now on its address carries `as`, so that another login elsewhere changes nothing here. */
+export function goAs(session: string, path: string): void {
+  show(`${path}?as=${encodeURIComponent(session)}`, true);
+}
+
+/** Leaves the session's name behind: the tab is nobody's. */
+export function goAsNobody(path: string): void {
+  show(path, true);
+}
+
+/** The login secret of the fragment, taken out of the address bar before anything else runs; null when there is none. */
+export function takeSecret(): string | null {
+  const secret = location.hash.slice(1);
+  if (route.value.page !== "login" || secret === "") return null;
+  history.replaceState(null, "", location.pathname + location.search);
+  return secret;
+}
+
+/** Where a login leads: a path of our own after `next=`, never another origin. */
+export function nextPath(): string {
+  const next = new URLSearchParams(location.search).get("next") ?? "/hearings";
+  return HEARING.test(next) ? next : "/hearings";
+}
+
+export const hearingPath = (hearing: string): string => `/hearings/${encodeURIComponent(hearing)}`;
+
+addEventListener("popstate", () => {
+  route.value = parse(location.pathname);
+});

@@ -1,0 +1,64 @@
+/** Keeps a scrolling box at its live end until somebody scrolls away from it. Owns the position, never the lines. */
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+
+/** This near to the end counts as at the end: half a line of a scroll bar's rounding must not stop the following. */
+const NEAR = 40;
+
+type Box = RefObject<HTMLElement | null>;
+
+export interface Follow {
+  isFollowing: Signal<boolean>;
+  /** How many lines have come since the reader left the end. */
+  unread: Signal<number>;
+  toEnd: () => void;
+}
+
+const gap = (box: HTMLElement): number => box.scrollHeight - box.scrollTop - box.clientHeight;
+
+export function useFollow(box: Box, content: Box, count: number): Follow {
+  const isFollowing = useSignal(true);
+  const unread = useSignal(0);
+  const seen = useSignal(count);
+  const stick = (): void => {
+    if (isFollowing.peek() && box.current) box.current.scrollTop = box.current.scrollHeight;
+  };
+  useLayoutEffect(stick, [count]);
+  useEffect(() => followGrowth(box.current, content.current, stick), []);
+  useEffect(() => followScrolling(box.current, isFollowing), []);
+  useSignalEffect(() => {
+    if (isFollowing.value) unread.value = 0;
+  });
+  useEffect(() => {
+    if (!isFollowing.peek()) unread.value += Math.max(0, count - seen.peek());
+    seen.value = count;
+  }, [count]);
+  const toEnd = (): void => {
+    isFollowing.value = true;
+    stick();
+    box.current?.focus({ preventScroll: true });
+  };
+  return { isFollowing, unread, toEnd };
+}
+
+/** A line that grows, or a box that is resized, moves the end without adding a line. */
+function followGrowth(box: HTMLElement | null, content: HTMLElement | null, stick: () => void): () => void {
+  const observer = new ResizeObserver(stick);
+  if (box) observer.observe(box);
+  if (content) observer.observe(content);
+  return () => observer.disconnect();
+}
+
+/** Scrolling up leaves the end, reaching it again follows; only a move upwards counts, growth below is none. */
+function followScrolling(box: HTMLElement | null, isFollowing: Signal<boolean>): () => void {
+  let before = box?.scrollTop ?? 0;
+  const look = (): void => {
+    if (!box) return;
+    if (gap(box) <= NEAR) isFollowing.value = true;
+    else if (box.scrollTop < before) isFollowing.value = false;
+    before = box.scrollTop;
+  };
+  box?.addEventListener("scroll", look, { passive: true });
+  return () => box?.removeEventListener("scroll", look);
+}

@@ -1,0 +1,77 @@
+/** The reader's view of the live transcript: a record to read, following the live end until somebody scrolls. */
+import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { RosterEntry } from "../control/messages";
+import { words } from "../i18n/language";
+import { Icon } from "../ui/icons";
+import { Skeleton } from "../ui/skeleton";
+import { useFollow } from "./follow";
+import { speakLines } from "./spoken";
+import type { Transcript } from "./transcript";
+import { LineView, type Speakers } from "./turn-view";
+
+interface Props {
+  transcript: Transcript;
+  roster: ReadonlySignal<readonly RosterEntry[]>;
+}
+
+export function TranscriptView({ transcript, roster }: Props) {
+  const t = words.value.transcript;
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLOListElement>(null);
+  const lines = transcript.lines.value;
+  const follow = useFollow(box, content, lines.length);
+  const speakers = useSpeakers(roster);
+  useEffect(() => speakLines(transcript), [transcript]);
+  return (
+    <section class="transcript" aria-labelledby="transcript">
+      <div class="panel-head">
+        <h2 id="transcript">{t.title}</h2>
+        <span class="quiet">
+          {t.turns(lines.length)} · {t.readOnly}
+        </span>
+      </div>
+      <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
+        <ol class="sheet" ref={content}>
+          {lines.map((line) => (
+            <LineView key={line.key} line={line} speakers={speakers} />
+          ))}
+        </ol>
+        {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
+      </div>
+      {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
+    </section>
+  );
+}
+
+/** Names by person, changing only when a name or role does: presence comes and goes without redrawing a line. */
+function useSpeakers(roster: ReadonlySignal<readonly RosterEntry[]>): ReadonlySignal<Speakers> {
+  const known = useRef<{ print: string; speakers: Speakers }>({ print: "", speakers: { of: () => undefined } });
+  return useComputed(() => {
+    const print = roster.value.map(({ person, name, role, label }) => [person, name, role, label].join()).join("|");
+    if (print === known.current.print) return known.current.speakers;
+    const people = new Map(roster.value.map((entry) => [entry.person, entry]));
+    known.current = { print, speakers: { of: (person) => people.get(person) } };
+    return known.current.speakers;
+  });
+}
+
+function Empty() {
+  const t = words.value.transcript;
+  return (
+    <div class="empty">
+      <h3>{t.emptyTitle}</h3>
+      <p>{t.empty}</p>
+    </div>
+  );
+}
+
+function ToEnd({ unread, toEnd }: { unread: number; toEnd: () => void }) {
+  const t = words.value.transcript;
+  return (
+    <button type="button" class="to-end" onClick={toEnd}>
+      {unread > 0 ? t.newLines(unread) : t.toEnd}
+      <Icon name="down" />
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+/** The page's few pictures as inline SVG; always beside words, so hidden from screen readers. */
+
+const SHAPES = {
+  back: "M15 5 8 12l7 7",
+  down: "M12 5v14M6 13l6 6 6-6",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  court: "M4 10 12 5l8 5M6.5 10v7M12 10v7M17.5 10v7M4 20h16",
+  warning: "M12 4 2.8 20h18.4L12 4ZM12 10v4.5M12 17.4h.01",
+  pause: "M9 6v12M15 6v12",
+  tick: "m5 12.5 4.5 4.5L19 7.5",
+  cross: "M6 6l12 12M18 6 6 18",
+  clock: "M12 7v5l3.2 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Z",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.8v4.4M9 14.8v4.4",
+  shield: "M12 3 5 6v5.5c0 4.3 2.9 7.7 7 9.5 4.1-1.8 7-5.2 7-9.5V6l-7-3Z",
+  lock: "M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z",
+} as const;
+
+export type IconName = keyof typeof SHAPES;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={SHAPES[name]} />
+    </svg>
+  );
+}

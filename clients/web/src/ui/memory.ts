@@ -1,0 +1,19 @@
+/** Small choices kept on this device (language, appearance, text size). Never keeps anything of a hearing or a login. */
+
+export type Choice = "language" | "theme" | "text-size";
+
+export function recall(choice: Choice): string | null {
+  try {
+    return localStorage.getItem(`yunting.${choice}`);
+  } catch {
+    return null; // storage is switched off in this browser: the choice then lasts as long as the page
+  }
+}
+
+export function remember(choice: Choice, value: string): void {
+  try {
+    localStorage.setItem(`yunting.${choice}`, value);
+  } catch {
+    // storage is switched off in this browser: the choice then lasts as long as the page
+  }
+}

@@ -1,0 +1,9 @@
+/** All style sheets in their order: tokens, the plain elements, then the parts. */
+import "./tokens.css";
+import "./base.css";
+import "./controls.css";
+import "../hearings/hearings.css";
+import "../hearing/hearing.css";
+import "../hearing/roster.css";
+import "../hearing/command.css";
+import "../transcript/transcript.css";
