@@ -1,6 +1,8 @@
-"""Encodings that make the hearing's log provable, fixed from its first entry on: leaves (RFC 6962 form) and update chains.
+"""Encodings that make the hearing's log provable, fixed from its first entry on: leaves (RFC 6962 form) and update
+chains.
 
-A leaf commits to the header and, salted, to the payload, so a copy may withhold a payload without breaking a proof. A document's
+A leaf commits to the header and, salted, to the payload, so a copy may withhold a payload without breaking a proof.
+A document's
 chain head commits to every update of its log in order. All JSON is canonical (RFC 8785). Holds no log and no clock.
 """
 
@@ -56,7 +58,8 @@ def head0(document: str) -> bytes:
 def next_head(head: bytes, update: bytes, *, seq: int, person: str, client: int | None, at: str) -> bytes:
     """SHA-256(head ‖ SHA-256(update) ‖ JCS({seq, person, client, at})): the head after one more update.
 
-    The JSON is written out here because every update passes through: keys in RFC 8785's order, integers below 2^53, strings
+    The JSON is written out here because every update passes through: keys in RFC 8785's order, integers below 2^53,
+    strings
     escaped as JCS does; the tests hold it equal to the general encoder.
     """
     number = "null" if client is None else str(client)

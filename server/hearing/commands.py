@@ -13,7 +13,8 @@ from server.hearing.state import RecessKind
 
 LONGEST_REASON = 500  # characters: a reason is a sentence of the transcript, not a document
 _PERSON = re.compile("[0-9A-Za-z_-]{1,64}")
-# Nobody may edit the court's own lines, so nothing gets into one that would keep the transcript from being frozen for signing.
+# Nobody may edit the court's own lines, so nothing gets into one that would keep the transcript from being frozen
+# for signing.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -106,7 +107,8 @@ def name_of(command: Command | type[Command]) -> str:
 
 
 def parse(request: object) -> Command:
-    """From {"command": "open|recess|resume|close|isolate|release", "person"?, "reason"?, "until"?, "kind"?}, all strings.
+    """From {"command": "open|recess|resume|close|isolate|release", "person"?, "reason"?, "until"?, "kind"?}, all
+    strings.
 
     null and "" count as absent. Raises BadCommand.
     """

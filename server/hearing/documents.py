@@ -23,7 +23,8 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DocumentName:
-    """`<hearing>/transcript`, `<hearing>/annotations/<exhibit>` or `<hearing>/notes/<person>/<exhibit>`; unused parts are empty."""
+    """`<hearing>/transcript`, `<hearing>/annotations/<exhibit>` or `<hearing>/notes/<person>/<exhibit>`; unused
+    parts are empty."""
 
     hearing: str
     kind: DocumentKind

@@ -1,4 +1,5 @@
-"""What has happened in a hearing: past participles, as values and as the log's payloads; says nothing about what may happen.
+"""What has happened in a hearing: past participles, as values and as the log's payloads; says nothing about what
+may happen.
 
 An event says all that replay needs: rules may change later, what was decided then stays as it was.
 """
@@ -78,7 +79,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class HadSeen:
-    """What an isolated person had seen until entry `of`. `known` is false when the server stopped before it could be noted:
+    """What an isolated person had seen until entry `of`. `known` is false when the server stopped before it could
+    be noted:
     the person then saw at most what the heads of entry `of` stand for."""
 
     person: str
@@ -93,7 +95,8 @@ PHASE_CHANGES = (SessionOpened, SessionRecessed, SessionResumed, SessionClosed)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Entry `seq` of a hearing's log. `at_ms`: the clock's reading, milliseconds since 1970; `behind_ms`: how far it stood behind
+    """Entry `seq` of a hearing's log. `at_ms`: the clock's reading, milliseconds since 1970; `behind_ms`: how far
+    it stood behind
     an earlier entry's (the clock was set back; the order is that of `seq`)."""
 
     seq: int
@@ -151,7 +154,9 @@ _WRITERS: Mapping[type[Fact], Callable[[Any], Payload]] = {
 }
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
-    "SessionOpened": lambda p: SessionOpened(tuple(p.get("let_in", ())), tuple(p.get("missing", ())), p.get("reason", "")),
+    "SessionOpened": lambda p: SessionOpened(
+        tuple(p.get("let_in", ())), tuple(p.get("missing", ())), p.get("reason", "")
+    ),
     "SessionRecessed": lambda p: SessionRecessed(RecessKind(p["kind"]), p.get("reason", ""), p.get("until", "")),
     "SessionResumed": lambda p: SessionResumed(tuple(p.get("missing", ())), p.get("reason", "")),
     "SessionClosed": lambda p: SessionClosed(p.get("reason", "")),

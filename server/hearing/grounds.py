@@ -32,7 +32,8 @@ _GROUNDS: Mapping[type[Command], Sentence] = {
 
 
 def ground(command: type[Command], target: Role | None = None) -> Sentence:
-    """The ground of a command; isolation of witnesses and experts rests on their not listening in, of others on the court's order."""
+    """The ground of a command; isolation of witnesses and experts rests on their not listening in, of others on the
+    court's order."""
     if command in (Isolate, Release) and target in (Role.WITNESS, Role.EXPERT):
         return _UNHEARD
     return _GROUNDS[command]

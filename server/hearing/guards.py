@@ -1,6 +1,8 @@
-"""When a command is allowed: one table of guards, read from top to bottom; the first that does not hold is the reason told.
+"""When a command is allowed: one table of guards, read from top to bottom; the first that does not hold is the
+reason told.
 
-A guard asks a case (state, actor, command, situation) and changes nothing. Sources: HEARING's table of commands; where that is
+A guard asks a case (state, actor, command, situation) and changes nothing. Sources: HEARING's table of commands;
+where that is
 silent, the choice and its reason stand beside the row.
 """
 
@@ -25,7 +27,8 @@ from server.hearing.state import (
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is true outside the log at this moment: who has an authenticated socket on any wire, and the clock's reading."""
+    """What is true outside the log at this moment: who has an authenticated socket on any wire, and the clock's
+    reading."""
 
     connected: frozenset[str]
     now_ms: int
@@ -125,7 +128,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard("already_opened", About.HEARING, (OpenSession,), _phase_is(*_UNOPENED)),
     Guard("not_in_session", About.HEARING, (Recess,), _phase_is(Phase.IN_SESSION)),
     Guard("not_in_recess", About.HEARING, (Resume,), _phase_is(Phase.RECESS)),
-    # Closing from a recess is allowed: a settlement or a withdrawal reached in it (民诉法 145, 148) leaves nothing to resume for.
+    # Closing from a recess is allowed: a settlement or a withdrawal reached in it (民诉法 145, 148) leaves nothing
+    # to resume for.
     Guard("not_opened", About.HEARING, (Close,), _phase_is(*_OPEN_PHASES)),
     Guard("judge_absent", About.HEARING, (OpenSession,), _presider_connected),
     Guard("clerk_absent", About.HEARING, (OpenSession,), _clerk_connected),
@@ -136,7 +140,9 @@ GUARDS: tuple[Guard, ...] = (
     # The whole bench must hear the case, so no member of it can be kept from hearing.
     Guard("bench_member", About.PERSON, (Isolate,), lambda case: case.target.role not in BENCH),
     Guard("own_person", About.PERSON, (Isolate,), lambda case: case.spoken_of != case.actor),
-    Guard("already_isolated", About.PERSON, (Isolate,), lambda case: case.target.state is not ParticipantState.ISOLATED),
+    Guard(
+        "already_isolated", About.PERSON, (Isolate,), lambda case: case.target.state is not ParticipantState.ISOLATED
+    ),
     # The record goes on: somebody who may write it must be left.
     Guard("last_clerk", About.PERSON, (Isolate,), _another_clerk),
     Guard("not_isolated", About.PERSON, (Release,), lambda case: case.target.state is ParticipantState.ISOLATED),

@@ -1,6 +1,7 @@
 """Who may read and write which document, and why not: one table, asked at the moment of use. Denies what no row allows.
 
-The same table is shown to people ("why may I not?") and drives the tests over the wires (`matrix`). Rights to commands stand in
+The same table is shown to people ("why may I not?") and drives the tests over the wires (`matrix`). Rights to
+commands stand in
 guards.py, what is told of the log in sight.py.
 """
 
@@ -26,7 +27,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The answer for one person and document. `reason`: code of what is denied first (read before write), empty when all is allowed."""
+    """The answer for one person and document. `reason`: code of what is denied first (read before write), empty
+    when all is allowed."""
 
     read: bool
     write: bool
@@ -35,7 +37,8 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row: these roles, in these states and phases, may do this. `option` names what the court must have allowed."""
+    """One row: these roles, in these states and phases, may do this. `option` names what the court must have
+    allowed."""
 
     kind: DocumentKind
     action: Action

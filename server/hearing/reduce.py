@@ -1,4 +1,5 @@
-"""The hearing's two pure functions: `decide` (may this be done, and what then happens) and `apply` (what the hearing is after it)."""
+"""The hearing's two pure functions: `decide` (may this be done, and what then happens) and `apply` (what the
+hearing is after it)."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def had_seen(
 
 
 def missing(state: HearingState, connected: frozenset[str]) -> tuple[str, ...]:
-    """Who belongs in the courtroom and has no connection: staff, parties, agents and interpreters who are not barred."""
+    """Who belongs in the courtroom and has no connection: staff, parties, agents and interpreters who are not
+    barred."""
     expected = (each for each in state.of_role(STAFF | LET_IN) if not each.barred)
     return tuple(each.person for each in expected if each.person not in connected)
 

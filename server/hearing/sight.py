@@ -1,20 +1,22 @@
-"""What of the log and the roster a person is told: asked once per event, with the state right after it, and never asked again.
+"""What of the log and the roster a person is told: asked once per event, with the state right after it, and never
+asked again.
 
 So what happened during somebody's isolation stays withheld from them for ever: the answer follows from the log alone.
 """
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from server.hearing.events import PHASE_CHANGES, Event, Isolated
 from server.hearing.state import GONE, LET_IN, STAFF, HearingState, Participant, ParticipantState, Phase, Role
-
-_SHIELDED = frozenset({Role.WITNESS, Role.EXPERT, Role.OBSERVER, Role.HELPER})
 
 
 def may_see_event(after: HearingState, person: str, event: Event) -> bool:
     """Whether the person is told the event's payload; `after` is the state with the event applied.
 
-    Isolated: nothing but their own isolation (their own release finds them returned). Staff and people in court: all. Others who
+    Isolated: nothing but their own isolation (their own release finds them returned). Staff and people in court:
+    all. Others who
     wait, observers included: changes of phase and what concerns themselves.
     """
     participant = after.participants.get(person)
@@ -28,22 +30,40 @@ def may_see_event(after: HearingState, person: str, event: Event) -> bool:
     return own or isinstance(event.fact, PHASE_CHANGES)
 
 
-def may_see_person(state: HearingState, viewer: str, person: str) -> bool:
-    """Whether a person stands in the roster that the viewer is shown.
+class Circle(Enum):
+    """Whom of the roster a person may know of, besides themselves."""
 
-    Everybody sees themselves and the court; who waits outside as witness, expert, helper or observer sees no other of these;
-    witnesses and experts see nobody of the parties either, having no part in the hearing until summoned.
+    NOBODY = auto()
+    COURT = auto()  # the bench, assistants and clerks
+    CASE = auto()  # the court, parties, agents and interpreters
+    EVERYBODY = auto()
+
+
+def circle(state: HearingState, viewer: str) -> Circle:
+    """Staff, parties, agents, interpreters and whoever is in court: everybody. An observer outside: the people of
+    the case.
+
+    Others outside (witness, expert, helper): the court alone, having no part in the hearing until summoned.
     """
-    looking, shown = state.participants.get(viewer), state.participants.get(person)
-    if looking is None or shown is None or looking.barred:
-        return False
-    return viewer == person or _knows(looking, shown)
+    looking = state.participants.get(viewer)
+    if looking is None or looking.barred:
+        return Circle.NOBODY
+    if looking.role in STAFF | LET_IN or looking.state is ParticipantState.IN_COURT:
+        return Circle.EVERYBODY
+    return Circle.CASE if looking.role is Role.OBSERVER else Circle.COURT
 
 
-def _knows(looking: Participant, shown: Participant) -> bool:
-    if shown.role in STAFF or looking.role in STAFF | LET_IN or looking.state is ParticipantState.IN_COURT:
-        return True
-    return looking.role is Role.OBSERVER and shown.role not in _SHIELDED
+def members(state: HearingState, within: Circle) -> tuple[Participant, ...]:
+    """The people of a circle, in the order of the list."""
+    return state.of_role(_CIRCLES[within])
+
+
+_CIRCLES = {
+    Circle.NOBODY: frozenset[Role](),
+    Circle.COURT: STAFF,
+    Circle.CASE: STAFF | LET_IN,
+    Circle.EVERYBODY: frozenset(Role),
+}
 
 
 def transcript_paused(state: HearingState, connected: frozenset[str]) -> bool:

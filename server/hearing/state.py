@@ -1,6 +1,7 @@
 """What a hearing is at one moment: frozen values of the court's nouns; decides nothing.
 
-Four regions stand apart (hearing, participants, transcript, and the recording to come); all are rebuilt from the roster and the log.
+Four regions stand apart (hearing, participants, transcript, and the recording to come); all are rebuilt from the
+roster and the log.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ ROLE_WORDS: Mapping[Role, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One person of the hearing. `back_to`: where an isolated person returns to; `represents`: person id of an agent's party."""
+    """One person of the hearing. `back_to`: where an isolated person returns to; `represents`: person id of an
+    agent's party."""
 
     person: str
     name: str
@@ -125,14 +127,16 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the court has set for this hearing. `sole`: one judge sits alone; `observers_read`: observers may read the transcript."""
+    """What the court has set for this hearing. `sole`: one judge sits alone; `observers_read`: observers may read
+    the transcript."""
 
     sole: bool = False
     observers_read: bool = False
 
     @staticmethod
     def from_record(options: Mapping[str, object]) -> Options:
-        """From the stored JSON object {"bench": "sole" | "panel", "observers_read": bool}; absent means the closed default."""
+        """From the stored JSON object {"bench": "sole" | "panel", "observers_read": bool}; absent means the closed
+        default."""
         return Options(options.get("bench") == "sole", options.get("observers_read") is True)
 
 
@@ -147,7 +151,8 @@ class RecessTerms:
 
 @dataclass(frozen=True, slots=True)
 class HearingState:
-    """The hearing after the log's entry `seq` (0: nothing has happened yet). `latest_ms`: the latest clock reading in the log so far."""
+    """The hearing after the log's entry `seq` (0: nothing has happened yet). `latest_ms`: the latest clock reading
+    in the log so far."""
 
     id: str
     options: Options

@@ -40,7 +40,8 @@ def is_announced_time(text: str) -> bool:
 
 
 def announced(text: str, now_ms: int) -> int:
-    """The moment meant by `HH:MM` (the next time the court's clock shows it) or by RFC 3339 (+08:00 when it has no offset)."""
+    """The moment meant by `HH:MM` (the next time the court's clock shows it) or by RFC 3339 (+08:00 when it has no
+    offset)."""
     dated = _dated(text)
     if dated is not None:
         return dated
