@@ -72,11 +72,11 @@ class Awareness:
         return True
 
     def leave(self, peer: object) -> list[AwarenessEntry]:
-        """The peer has gone: entries that say so to the others."""
+        """The peer has gone: entries that say so to the others (y-protocols: the same clock, no state)."""
         own = [(client, known) for client, known in self._states.items() if known.peer is peer]
         for client, _ in own:
             del self._states[client]
-        return [AwarenessEntry(client, known.clock + 1, "null") for client, known in own]
+        return [AwarenessEntry(client, known.clock, "null") for client, known in own]
 
     def entries(self) -> list[AwarenessEntry]:
         """Everybody with something to show, for a newcomer."""

@@ -1,0 +1,296 @@
+"""The rooms of this server: one place that opens and closes them, and carries a hearing's log into all of its documents.
+
+Opening is get-or-create under one task per name, so a second joiner can never get a second room. Control calls `carry_out`,
+`heads`, `write_line` and `lines_written` (the port `Documents` of server.control); endpoints call `open`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from crdt_docs import transcript
+from crdt_docs.document import DocumentBroken
+from crdt_docs.gate import COURT, Bindings, Doubled, Stranded
+from crdt_docs.signing.log_tree import head0
+from crdt_docs.transcript import Turn
+from server import metrics
+from server.hearing import documents
+from server.hearing.documents import DocumentKind, DocumentName
+from server.hearing.state import HearingState, Role
+from server.storage import update_log
+from server.storage.commit_thread import CommitThread
+from server.storage.hearings import exhibit_records
+from server.storage.update_log import StoredDocument
+from server.sync.loading import checked_state, load_document, load_gate
+from server.sync.peer import Peer
+from server.sync.refusals import Refusals
+from server.sync.room import Room, Seen
+from server.sync.shared import Shared
+
+log = logging.getLogger("yunting.sync")
+
+IDLE_SECONDS = 30.0  # a room without members closes after so long
+CHECKPOINT_EVERY = 5_000  # updates
+
+
+class UnknownDocument(LookupError):
+    """There is no document of this name."""
+
+
+class Rooms:
+    """`state_of(hearing)` gives (and keeps in memory) the hearing's state; raises LookupError for an unknown hearing."""
+
+    def __init__(self, commits: CommitThread, refusals: Refusals) -> None:
+        self.commits = commits
+        self.refusals = refusals
+        self.state_of: Callable[[str], Awaitable[HearingState]]
+        self.notify: Callable[[str, set[str], dict[str, Any]], None] = lambda _hearing, _people, _message: None
+        self.presence_changed: Callable[[str], None] = lambda _hearing: None
+        self._hearings: dict[str, asyncio.Task[Shared]] = {}
+        self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._present: dict[str, Counter[str]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        commits.on_health.append(self._tell_health)
+
+    # --- opening and closing ---
+
+    async def open(self, name: DocumentName) -> Room:
+        """The room of a document; raises UnknownDocument."""
+        key = str(name)
+        task = self._rooms.get(key)
+        if task is None:
+            task = self._rooms[key] = asyncio.create_task(self._open(name), name=f"open {key}")
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            if self._rooms.get(key) is task:
+                del self._rooms[key]
+            raise
+
+    async def shared(self, hearing: str) -> Shared:
+        """What the rooms of a hearing share, loaded once; raises UnknownDocument."""
+        task = self._hearings.get(hearing)
+        if task is None:
+            task = self._hearings[hearing] = asyncio.create_task(self._load_shared(hearing), name=f"share {hearing}")
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            if self._hearings.get(hearing) is task:
+                del self._hearings[hearing]
+            raise
+
+    async def _load_shared(self, hearing: str) -> Shared:
+        try:
+            state = await self.state_of(hearing)
+        except LookupError:
+            raise UnknownDocument(hearing) from None
+        bindings = Bindings()
+        for client, person in await self.commits.read(lambda connection: update_log.bindings_of(connection, hearing)):
+            bindings.bind(client, person)
+        exhibits = await self.commits.read(lambda connection: exhibit_records(connection, hearing))
+        names = [documents.transcript(hearing), *(documents.annotations(hearing, each.id) for each in exhibits)]
+        heads = {str(name): head0(str(name)) for name in names}
+        heads |= await self.commits.read(lambda connection: update_log.heads_of(connection, hearing))
+        shared = Shared(state, bindings, heads, self.commits)
+        shared.exhibits = frozenset(each.id for each in exhibits)
+        shared.refused = self._note_refusal
+        shared.stranded = self._tell_stranded
+        shared.doubled = lambda room, doubled: self._start(self._rename(room, doubled))
+        return shared
+
+    async def _open(self, name: DocumentName) -> Room:
+        shared = await self.shared(name.hearing)
+        if name.kind is not DocumentKind.TRANSCRIPT and name.exhibit not in shared.exhibits:
+            raise UnknownDocument(str(name))
+        key = str(name)
+        shared.heads.setdefault(key, head0(key))
+        await self.commits.commit(update_log.ensure_document(key))
+        room = Room(name, shared, lambda room, broken: self._start(self._load(room, broken)))
+        await self._load(room, True)
+        metrics.rooms_open.inc()
+        self._watch(room)
+        return room
+
+    async def _load(self, room: Room, broken: bool) -> None:
+        """Gate (and Doc, when that `broken`) from the log; a broken checkpoint is left out, a broken log ends the room."""
+        stored = await self._stored(room.key)
+        document = None
+        if broken:
+            try:
+                document = await load_document(room.name, stored)
+            except DocumentBroken:
+                log.exception("%s: checkpoint does not load, using the whole log", room.key)
+                stored = await self._stored(room.key, whole=True)
+                document = await load_document(room.name, stored)
+        gate = await load_gate(room.name, stored, room.shared.bindings)
+        room.shared.heads[room.key] = stored.head or head0(room.key)
+        room.checkpoint_seq = stored.checkpoint_seq
+        room.restore(stored.id, stored.seq, gate, document)
+
+    async def _stored(self, key: str, *, whole: bool = False) -> StoredDocument:
+        stored = await self.commits.read(lambda connection: update_log.load(connection, key, whole=whole))
+        if stored is None:
+            raise UnknownDocument(key)
+        return stored
+
+    def _watch(self, room: Room) -> None:
+        """Close the room after IDLE_SECONDS without members, checkpoint it every so many updates."""
+        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._look, room)
+
+    def _look(self, room: Room) -> None:
+        if self._find(room.key) is not room:
+            return
+        if not room.members and not room.busy:
+            self._checkpoint(room)
+            del self._rooms[room.key]
+            metrics.rooms_open.dec()
+            return
+        if room.seq - room.checkpoint_seq >= CHECKPOINT_EVERY:
+            self._checkpoint(room)
+        self._watch(room)
+
+    def _checkpoint(self, room: Room) -> None:
+        if room.busy or room.seq == room.checkpoint_seq or not self.commits.healthy:
+            return
+        try:
+            state = checked_state(room.document, room.gate)
+        except (RuntimeError, DocumentBroken):
+            log.exception("%s: no checkpoint", room.key)
+            return
+        room.checkpoint_seq = room.seq
+        self.commits.submit(update_log.save_checkpoint(room.stored_id, room.seq, state), _logged)
+
+    def _find(self, key: str) -> Room | None:
+        task = self._rooms.get(key)
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
+
+    def _open_rooms(self, hearing: str | None = None) -> list[Room]:
+        found = (self._find(key) for key in list(self._rooms) if hearing is None or key.startswith(f"{hearing}/"))
+        return [room for room in found if room is not None]
+
+    async def close(self) -> None:
+        """Before the commit thread ends: a checkpoint of every room."""
+        for task in list(self._tasks):
+            task.cancel()
+        for room in self._open_rooms():
+            room.tell_now()
+            self._checkpoint(room)
+
+    # --- the port of control ---
+
+    def heads(self, hearing: str) -> dict[str, str]:
+        """Chain heads of the transcript and the in-court annotations at this moment of the commit queue (hex)."""
+        heads = self._hearings[hearing].result().heads
+        private = f"{hearing}/{DocumentKind.NOTES}/"
+        return {name: head.hex() for name, head in heads.items() if not name.startswith(private)}
+
+    def carry_out(self, hearing: str, state: HearingState, seq: int, cut: frozenset[str]) -> dict[str, dict[str, Seen]]:
+        """Bring the log's state into every room in this tick: peers without a right to read end now.
+
+        Returns person -> document -> what had been sent, for everybody in `cut`, connected or not.
+        """
+        task = self._hearings.get(hearing)
+        if task is None or not task.done():
+            return {person: {} for person in cut}
+        task.result().state = state
+        self.refusals.forget(hearing)
+        seen: dict[str, dict[str, Seen]] = {person: {} for person in cut}
+        for room in self._open_rooms(hearing):
+            room.carry_out(seq)
+            for person in cut:
+                if person in room.last_seen:
+                    seen[person][room.key] = room.last_seen[person]
+        return seen
+
+    def applied_seq(self, hearing: str) -> int | None:
+        """The smallest `applied_seq` of the open rooms; None when none is open."""
+        return min((room.applied_seq for room in self._open_rooms(hearing)), default=None)
+
+    async def write_line(self, hearing: str, seq: int, turn: Turn) -> None:
+        """Append the procedure line of control event `seq` as the court's writer; does nothing when the log has it."""
+        room = await self.open(documents.transcript(hearing))
+        async with room.court_lock:
+            if seq in await self.lines_written(hearing):
+                return
+            await self._append(room, [turn], seq)
+
+    async def seed(self, hearing: str, turns: list[Turn]) -> None:
+        """Begin an empty transcript with these turns (speech, headings, notes stay the clerks' to edit)."""
+        room = await self.open(documents.transcript(hearing))
+        async with room.court_lock:
+            if room.seq == 0:
+                await self._append(room, turns, None)
+
+    async def lines_written(self, hearing: str) -> set[int]:
+        """Seqs of the control events whose line is in the update log."""
+        await self.shared(hearing)
+        name = str(documents.transcript(hearing))
+        return await self.commits.read(lambda connection: update_log.lines_written(connection, name))
+
+    async def _append(self, room: Room, turns: list[Turn], line: int | None) -> None:
+        room.tell_now()
+        fork = room.document.fork()
+        await room.write_own(transcript.append_turns(fork, turns), line)
+
+    async def _rename(self, room: Room, doubled: Doubled) -> None:
+        """Two living turns have one id: the later one gets a new id from the court's writer."""
+        async with room.court_lock:
+            client, clock = secrets.randbits(32), 0
+            await room.write_own(transcript.rewrite_id(doubled.attribute, secrets.token_hex(8), client, clock), None)
+
+    # --- people ---
+
+    def present(self, hearing: str) -> set[str]:
+        """Persons with an authenticated socket that has named this hearing."""
+        return set(self._present.get(hearing, ()))
+
+    def arrived(self, hearing: str, person: str) -> None:
+        counts = self._present.setdefault(hearing, Counter())
+        counts[person] += 1
+        if counts[person] == 1:
+            self.presence_changed(hearing)
+
+    def left(self, hearing: str, person: str) -> None:
+        counts = self._present[hearing]
+        counts[person] -= 1
+        if counts[person] <= 0:
+            del counts[person]
+            self.presence_changed(hearing)
+
+    def _note_refusal(self, peer: Peer, code: str) -> None:
+        if code != "stale":
+            self.refusals.note(peer.session, peer.room.key)
+
+    def _tell_stranded(self, room: Room, stranded: Stranded) -> None:
+        """The writer and the clerks learn of words that no living turn shows any more."""
+        clerks = {each.person for each in room.shared.state.of_role(frozenset({Role.CLERK}))} | {stranded.person}
+        clerks.discard(COURT)
+        message = {"turn": stranded.turn, "person": stranded.person, "words": stranded.words}
+        room.tell({"type": "stranded", **message}, lambda peer: peer.person.id in clerks)
+        self.notify(room.name.hearing, clerks, {"type": "Stranded", "document": room.key, **message})
+
+    def _tell_health(self, healthy: bool) -> None:
+        for room in self._open_rooms():
+            room.tell({"type": "storage", "writable": healthy}, lambda _peer: True)
+        for hearing, counts in self._present.items():
+            self.notify(hearing, set(counts), {"type": "Storage", "writable": healthy})
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("work on a room failed", exc_info=task.exception())
+
+
+def _logged(error: Exception | None) -> None:
+    if error is not None:
+        log.error("a checkpoint was not stored: %s", error)
