@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
@@ -10,9 +10,8 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from clients.cli.live import Ended, Link, Status
 from clients.cli.profiles import Login
+from tests.cli.scripted import scripted
 from tests.harness.waiting import until
-
-Script = Callable[[ServerConnection, int], Awaitable[None]]
 
 
 class Listener:
@@ -42,20 +41,6 @@ class Listener:
             task.cancel()
             with suppress(asyncio.CancelledError, Ended):
                 await task
-
-
-@asynccontextmanager
-async def scripted(script: Script) -> AsyncIterator[str]:
-    """A server that plays `script(socket, number of the connection)` for each connection."""
-    count = 0
-
-    async def play(ws: ServerConnection) -> None:
-        nonlocal count
-        count += 1
-        await script(ws, count)
-
-    async with serve(play, "127.0.0.1", 0, ping_interval=None) as server:
-        yield f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 1013])

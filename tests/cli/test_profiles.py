@@ -70,7 +70,7 @@ def test_a_broken_file_is_an_error_that_names_it(environ: dict[str, str], conten
     file = profiles.path(environ)
     file.parent.mkdir(parents=True)
     file.write_text(content)
-    with pytest.raises(Failure, match="config.json"):
+    with pytest.raises(Failure, match=r"config\.json"):
         profiles.load(file)
 
 
