@@ -1,0 +1,151 @@
+"""The transcript's rules: its tree, its attributes, the court's own turns. Knows who may do what to which turn, nothing of bytes.
+
+root `transcript` > `turn` elements (attributes id kind speaker role at origin, one string each) > texts > words and marks.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+
+from .index import Log, Place, Run, Slot
+from .rfc3339 import parse
+from .rules import ATTRIBUTE, TEXT, TURN, TURNS, Writing
+from .updates import ELEMENT, TYPE, XML_TEXT
+from .values import Value
+from .verdicts import COURT, Doubled, forbidden
+
+ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+COURT_ID = re.compile(r"c[0-9]+")
+ORIGIN = re.compile(r"(?:(?:control:[0-9]{1,15}|(?:message|opinion):[0-9A-Za-z_-]{1,64}))?")
+KINDS = frozenset(("speech", "procedure", "heading", "note"))
+REQUIRED = ("id", "kind", "at")
+LONGEST_ROLE = 64
+LONGEST_UNSURE_AT = 64
+
+_FORMS: dict[str, Callable[[str], object]] = {
+    "id": ID.fullmatch,
+    "kind": KINDS.__contains__,
+    "speaker": lambda text: text == "" or ID.fullmatch(text),
+    "role": lambda text: len(text) <= LONGEST_ROLE,
+    "at": parse,
+    "origin": ORIGIN.fullmatch,
+}
+_PLAIN = {"bold": ("null", "{}", "true"), "underline": ("null", "{}", "true"), "unsure": ("null",)}
+
+
+class Turn(Place):
+    """A turn element. `registered` is the id under which the rules keep it while it lives."""
+
+    __slots__ = ("owner", "registered")
+
+    def __init__(self, owner: str, item: tuple[int, int]) -> None:
+        super().__init__(TURN, item=item)
+        self.owner = owner
+        self.registered: str | None = None
+
+    def living(self, key: str) -> str:
+        """The attribute's value; an absent one counts as empty."""
+        slot = self.slots.get(key)
+        return slot.value if slot and slot.alive and isinstance(slot.value, str) else ""
+
+
+class TranscriptRules:
+    root_name = "transcript"
+
+    def __init__(self) -> None:
+        self.root = Place(TURNS)
+        self.turns: dict[str, list[Turn]] = {}  # living turns by id, in the order of admission
+
+    def may_write(self, writing: Writing) -> None:
+        pass
+
+    def key(self, writing: Writing, place: Place, key: str) -> Slot:
+        if place.role != TURN or key not in _FORMS:
+            raise forbidden(f"nothing has an attribute {key[:40]!r}")
+        return Slot(ATTRIBUTE, place, key)
+
+    def inner(self, writing: Writing, place: Place, kind: tuple[int, str], log: Log, clock: int) -> Place:
+        if place.role == TURNS and kind == (ELEMENT, "turn"):
+            turn = Turn(log.owner, (log.client, clock))
+            writing.touched[turn] = None
+            return turn
+        if place.role == TURN and kind == (XML_TEXT, ""):
+            return Place(TEXT, place, (log.client, clock))
+        raise forbidden("a type stands where the transcript has none of its kind")
+
+    def value(self, writing: Writing, slot: Slot, value: Value) -> None:
+        if not isinstance(value, str) or not _FORMS[slot.key](value):
+            raise forbidden(f"{value!r:.80} is no {slot.key} of a turn")
+        if writing.person != COURT and (
+            (slot.key == "kind" and value == "procedure")
+            or (slot.key == "origin" and value)
+            or (slot.key == "id" and COURT_ID.fullmatch(value))
+        ):
+            raise forbidden(f"only the court writes the {slot.key} {value!r}")
+
+    def mark(self, name: str, value: str) -> None:
+        plain = _PLAIN.get(name)
+        if plain is None or (value not in plain and not (name == "unsure" and _is_unsure(value))):
+            raise forbidden(f"the text has no mark {name[:40]!r} with this value")
+
+    def may_delete(self, writing: Writing, run: Run) -> bool:
+        place = run.content if run.kind == TYPE else run.place
+        keeper = place.top.keeper if isinstance(place, Place) else None
+        return keeper is None or keeper == writing.person
+
+    def may_clear(self, writing: Writing, slot: Slot) -> bool:
+        return slot.key not in REQUIRED
+
+    def finish(self, writing: Writing) -> None:
+        if writing.trusted:
+            return
+        for turn in writing.touched:
+            if not turn.dead:
+                for key in REQUIRED:
+                    slot = turn.slots.get(key)
+                    if slot is None or not slot.alive:
+                        raise forbidden(f"a turn has no {key}")
+
+    def commit(self, writing: Writing) -> Sequence[Doubled]:
+        moved = [turn for turn in writing.touched if isinstance(turn, Turn) and self._register(turn)]
+        doubled: list[Doubled] = []
+        for turn in moved:
+            same = self.turns.get(turn.registered or "", [])
+            if len(same) > 1 and same[0] is not turn:
+                doubled.append(Doubled(turn.item, turn.registered or ""))
+        return doubled
+
+    def _register(self, turn: Turn) -> bool:
+        """Keep what is remembered of a turn true; whether it lives under an id new to it."""
+        court = turn.living("kind") == "procedure" or turn.living("origin") != ""
+        turn.keeper = COURT if turn.owner == COURT and court else None
+        name = None if turn.dead else turn.living("id")
+        if name == turn.registered:
+            return False
+        if turn.registered is not None:
+            same = self.turns[turn.registered]
+            same.remove(turn)
+            if not same:
+                del self.turns[turn.registered]
+        turn.registered = name
+        if name is None:
+            return False
+        self.turns.setdefault(name, []).append(turn)
+        return True
+
+
+def _is_unsure(text: str) -> bool:
+    """Whether the JSON is {"at": string}, each key once."""
+    try:
+        pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(pairs, list)
+        and len(pairs) == 1  # pyright: ignore[reportUnknownArgumentType]
+        and isinstance(pairs[0], tuple)
+        and pairs[0][0] == "at"
+        and isinstance(pairs[0][1], str)
+        and len(pairs[0][1]) <= LONGEST_UNSURE_AT
+        and pairs[0][1].isprintable()
+    )
