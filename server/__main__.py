@@ -82,7 +82,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     app = App(settings, engine)
     await app.start()
     if settings.demo:
-        await demo.prepare(app, f"http://{host}:{port}")
+        demo.print_links(await demo.prepare(app, f"http://{host}:{port}"))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
+from server.people.tokens import stamp
 from server.storage.hearings import ExhibitRecord, HearingRecord, ParticipantRecord
 
 BEIJING = timezone(timedelta(hours=8))
@@ -87,4 +88,4 @@ def speaker_of(label: str) -> str:
 
 
 def _hearing(hearing: str, title: str, starts_at: datetime) -> HearingRecord:
-    return HearingRecord(hearing, CASE_NUMBER, title, COURT, starts_at.isoformat(), dict(OPTIONS), _PARTICIPANTS)
+    return HearingRecord(hearing, CASE_NUMBER, title, COURT, stamp(starts_at), dict(OPTIONS), _PARTICIPANTS)

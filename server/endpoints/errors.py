@@ -6,8 +6,9 @@ What the rules of a hearing refuse has its sentences there (server/hearing/reaso
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
@@ -144,4 +145,6 @@ async def on_failure(request: Request, error: Exception) -> Response:
     return problem_response(request, ApiError("internal"))
 
 
-EXCEPTION_HANDLERS = {ApiError: on_api_error, HTTPException: on_http_exception, Exception: on_failure}
+def exception_handlers() -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
+    """For the application: every failure becomes a problem document."""
+    return {ApiError: on_api_error, HTTPException: on_http_exception, Exception: on_failure}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -47,7 +46,7 @@ async def one_hearing(request: Request) -> Response:
     hearing, state = control.record, control.state
     listed = await request.app.state.commit_thread.read(lambda connection: exhibit_records(connection, hearing.id))
     shared = [documents.annotations(hearing.id, each.id) for each in listed]
-    shown = control_views.Shown(state, control.connected(), time.time_ns() // 1_000_000)
+    shown = control.shown()
     annotations = [str(name) for name in shared if _may_read(state, person, name)]
     transcript_name = documents.transcript(hearing.id)
     answer = {
@@ -76,8 +75,7 @@ async def log(request: Request) -> Response:
     control, person = await _entered(request)
     after = _whole(request, "after", 0, 0, 2**53)
     limit = _whole(request, "limit", MOST_ENTRIES, 1, MOST_ENTRIES)
-    entries = control.entries[after : after + limit]
-    shown = [{**_WITHHELD, **entry.shown_to(person)} for entry in entries]
+    shown = [{**_WITHHELD, **entry} for entry in control.log_for(person, after, limit)]
     return JSONResponse({"entries": shown, "seq": control.seq}, headers=PRIVATE)
 
 

@@ -48,13 +48,6 @@ def client_address(connection: HTTPConnection, settings: Settings) -> str:
     return peer
 
 
-def is_loopback(address: str) -> bool:
-    """Whether an address is this machine's own; names other than localhost are not looked up and count as foreign."""
-    if address == "localhost":
-        return True
-    return _is_address(address) and ip_address(address).is_loopback
-
-
 def _origin(url: str) -> tuple[str, str, int] | None:
     """(scheme, host, port) with the default port written out; None for what is no http(s) origin (`null`, garbage)."""
     try:

@@ -82,7 +82,8 @@ updates = Table(
     Column("client", Integer, nullable=True),  # client id of the first struct block, NULL when the update only deletes
     Column("at", String, nullable=False),
     Column("head", LargeBinary, nullable=False),  # hash chain over this document's updates
-    Column("line", Integer, nullable=True),  # seq of the control event whose procedure line this update writes
+    # seq of the control event whose procedure line this update writes; -n: the n-th piece of a seeded text; each once
+    Column("line", Integer, nullable=True),
     Index("updates_line", "document", "line", unique=True, sqlite_where=Column("line").isnot(None)),
     sqlite_with_rowid=False,
 )

@@ -85,10 +85,6 @@ class Rooms:
             raise
 
     async def _load_shared(self, hearing: str) -> Shared:
-        try:
-            state = await self.state_of(hearing)
-        except LookupError:
-            raise UnknownDocument(hearing) from None
         bindings = Bindings()
         for client, person in await self.commits.read(lambda connection: update_log.bindings_of(connection, hearing)):
             bindings.bind(client, person)
@@ -96,6 +92,10 @@ class Rooms:
         names = [documents.transcript(hearing), *(documents.annotations(hearing, each.id) for each in exhibits)]
         heads = {str(name): head0(str(name)) for name in names}
         heads |= await self.commits.read(lambda connection: update_log.heads_of(connection, hearing))
+        try:
+            state = await self.state_of(hearing)  # last: nothing may change it before this task is done
+        except LookupError:
+            raise UnknownDocument(hearing) from None
         shared = Shared(state, bindings, heads, self.commits)
         shared.exhibits = frozenset(each.id for each in exhibits)
         shared.refused = self._note_refusal
@@ -112,6 +112,7 @@ class Rooms:
         await self.commits.commit(update_log.ensure_document(key))
         room = Room(name, shared, lambda room, broken: self._start(self._load(room, broken)))
         await self._load(room, True)
+        room.applied_seq = shared.state.seq
         metrics.rooms_open.inc()
         self._watch(room)
         return room
@@ -219,15 +220,15 @@ class Rooms:
                 return
             await self._append(room, [turn], seq)
 
-    async def seed(self, hearing: str, turns: list[Turn]) -> None:
-        """Begin an empty transcript with these turns (speech, headings, notes stay the clerks' to edit)."""
+    async def seed(self, hearing: str, turns: list[Turn], part: int) -> None:
+        """Append a given text's `part`-th piece, once (speech, headings, notes stay the clerks' to edit); `part` > 0."""
         room = await self.open(documents.transcript(hearing))
         async with room.court_lock:
-            if room.seq == 0:
-                await self._append(room, turns, None)
+            if -part not in await self.lines_written(hearing):
+                await self._append(room, turns, -part)
 
     async def lines_written(self, hearing: str) -> set[int]:
-        """Seqs of the control events whose line is in the update log."""
+        """Seqs of the control events whose line is in the update log (below 0: pieces of a seeded text)."""
         await self.shared(hearing)
         name = str(documents.transcript(hearing))
         return await self.commits.read(lambda connection: update_log.lines_written(connection, name))
@@ -277,8 +278,6 @@ class Rooms:
     def _tell_health(self, healthy: bool) -> None:
         for room in self._open_rooms():
             room.tell({"type": "storage", "writable": healthy}, lambda _peer: True)
-        for hearing, counts in self._present.items():
-            self.notify(hearing, set(counts), {"type": "Storage", "writable": healthy})
 
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)

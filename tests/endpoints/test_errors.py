@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from server.endpoints.bodies import LARGEST, json_object
-from server.endpoints.errors import ERRORS, EXCEPTION_HANDLERS, ApiError, problem_of
+from server.endpoints.errors import ERRORS, ApiError, exception_handlers, problem_of
 from server.hearing.reasons import REASONS
 
 
@@ -29,7 +29,7 @@ async def burst(_request: Request) -> Response:
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     routes = [Route("/echo", echo, methods=["POST"]), Route("/fail", fail), Route("/burst", burst)]
-    app = Starlette(routes=routes, exception_handlers=EXCEPTION_HANDLERS)
+    app = Starlette(routes=routes, exception_handlers=exception_handlers())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
         yield client

@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from server.endpoints.errors import EXCEPTION_HANDLERS
+from server.endpoints.errors import exception_handlers
 from server.endpoints.headers import SecurityHeaders
 from server.endpoints.pages import Pages
 from server.settings import Settings
@@ -35,7 +35,7 @@ def built(tmp_path: Path) -> Path:
 @pytest.fixture
 async def client(built: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = Starlette(
-        routes=[Route("/{path:path}", Pages(built).serve, methods=["GET"])], exception_handlers=EXCEPTION_HANDLERS
+        routes=[Route("/{path:path}", Pages(built).serve, methods=["GET"])], exception_handlers=exception_handlers()
     )
     transport = httpx.ASGITransport(SecurityHeaders(app, Settings()))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
