@@ -25,7 +25,6 @@ REPLAY_PATIENCE = 10.0  # seconds a replay waits for a peer that takes nothing b
 PRESENCE_TICK = (
     0.2  # seconds in which coming and going is gathered: a reconnect storm is told a few times, not per person
 )
-BEAT = 10.0  # seconds between two pings; both directions of a quiet socket stay alive
 TOO_SLOW = (1013, "too_slow")
 
 
@@ -94,7 +93,6 @@ class Audience:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._listeners: dict[ControlPeer, Listener] = {}
-        self._beat: asyncio.TimerHandle | None = None
         self._gathering: asyncio.TimerHandle | None = None
 
     # --- coming and going ---
@@ -111,16 +109,11 @@ class Audience:
         else:
             self._welcome(listener)
             self._pump(listener)
-        if self._beat is None:
-            self._beat = asyncio.get_running_loop().call_later(BEAT, self._on_beat)
 
     def remove(self, peer: ControlPeer) -> None:
         listener = self._listeners.pop(peer, None)
         if listener is not None and listener.waiting is not None:
             listener.waiting.cancel()
-        if not self._listeners and self._beat is not None:
-            self._beat.cancel()
-            self._beat = None
 
     def _isolated(self, person: str) -> bool:
         return self._source.state.participants[person].state is ParticipantState.ISOLATED
@@ -253,12 +246,6 @@ class Audience:
         listener.commands = shown.commands(person)
         self._send(listener, self._source.welcome(person, shown))
         listener.present = None
-        self.presence_changed()
-
-    def _on_beat(self) -> None:
-        self._beat = asyncio.get_running_loop().call_later(BEAT, self._on_beat)
-        for listener in list(self._listeners.values()):
-            self._put(listener, PING)
         self.presence_changed()
 
     # --- sending ---

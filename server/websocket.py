@@ -113,6 +113,11 @@ class WebSocketProtocol(WSProtocol):
         self.hold_reading(False)
         self.close_timer = self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that the network has not taken yet."""
+        return self._outbox_size + self.transport.get_write_buffer_size()
+
     def drop_unsent(self) -> None:
         """Forget what has not been handed to the transport."""
         self._outbox.clear()

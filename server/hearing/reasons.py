@@ -60,6 +60,7 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "storage_unavailable": Sentence(
             "服务器暂时无法保存，指令未执行。", "The server cannot save at the moment; nothing was done."
         ),
+        "internal": Sentence("服务器内部错误，已记录。", "The server failed; it has been recorded."),
         # the person spoken of
         "unknown_person": Sentence("此人不是本次庭审的参与人。", "That person is not part of this hearing."),
         "gone": Sentence("此人已退庭或被责令退出。", "That person has left or has been removed."),
