@@ -40,6 +40,7 @@ class ControlFeed:
         self._told = told
         self._gapless = after
         self._ahead: set[int] = set()
+        self._as_of = 0  # the last Welcome tells the person's state up to here
         self.me = ""
         self.free = asyncio.Event()  # set while the person is not isolated, as far as is known
         self.free.set()
@@ -60,18 +61,22 @@ class ControlFeed:
 
     def _welcome(self, message: Message) -> None:
         self.me = message["you"]["person"]
+        self._as_of = message["seq"]
         self._set_free(message["you"]["state"] != "ISOLATED")
         self._told(message)
 
     def _event(self, message: Message) -> None:
         if not self._is_new(message["header"]["seq"]):
             return
-        kind = message["header"]["kind"]
-        # whoever is isolated from the start gets no Welcome, and no events but the own ones
-        concerned = (message.get("payload") or {}).get("person") if self.me else ""
-        if kind in {"Isolated", "Released"} and concerned in {self.me, ""}:
-            self._set_free(kind == "Released")
+        if message["header"]["seq"] > self._as_of and self._concerns_me(message):
+            self._set_free(message["header"]["kind"] == "Released")
         self._told(message)
+
+    def _concerns_me(self, message: Message) -> bool:
+        """The own isolation or release. Who is isolated from the start gets no Welcome and no other events."""
+        if message["header"]["kind"] not in {"Isolated", "Released"}:
+            return False
+        return not self.me or (message.get("payload") or {}).get("person") == self.me
 
     def _state(self, message: Message) -> None:
         self._told(message)

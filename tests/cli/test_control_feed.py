@@ -133,3 +133,19 @@ async def test_a_welcome_that_says_isolated_counts() -> None:
 
     async with scripted(script) as url, listening(url) as (feed, _):
         await until(lambda: not feed.free.is_set(), "the isolation")
+
+
+async def test_an_isolation_of_long_ago_that_is_told_again_is_history() -> None:
+    states: list[bool] = []
+
+    async def script(ws: ServerConnection, number: int) -> None:
+        await ws.recv()
+        await ws.send(welcome("IN_COURT", seq=2))
+        await ws.send(event(1, "Isolated", "me"))
+        await ws.send(event(2, "Released", "me"))
+        await ws.wait_closed()
+
+    async with scripted(script) as url, listening(url) as (feed, told):
+        feed._told = lambda message: (told.append(message), states.append(feed.free.is_set()))[0]
+        await until(lambda: numbers(told) == [1, 2], "the history")
+    assert states == [True, True, True]

@@ -1,5 +1,6 @@
 """The client while the server is killed, frozen and restarted under it: nothing lost, nothing twice."""
 
+import itertools
 import json
 import os
 import signal
@@ -56,7 +57,7 @@ def test_watch_goes_on_after_the_server_was_killed_and_restarted_twice(server: S
 
 def losses(said: list[dict[str, Any]]) -> int:
     lines = [one for one in said if one["type"] == "connection" and one["which"] == "transcript"]
-    return sum(before["connected"] and not after["connected"] for before, after in zip(lines, lines[1:], strict=False))
+    return sum(before["connected"] and not after["connected"] for before, after in itertools.pairwise(lines))
 
 
 def is_connected(said: list[dict[str, Any]]) -> bool:
