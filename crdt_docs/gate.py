@@ -3,11 +3,13 @@
 Nothing enters a document but through here. A refused or held update leaves index and bindings exactly as they were.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from .admission import Admission
 from .bindings import Bindings
-from .index import Log
+from .index import Log, Place
+from .keystroke import LONGEST, keystroke
 from .shapes import Shape
 from .updates import TRUSTED, Limits, decode
 from .varint import Malformed
@@ -52,9 +54,23 @@ class Gate:
         self._rules = shape.make()
         self._bindings = bindings
         self._logs: dict[int, Log] = {}
+        self._recent: dict[str, Log] = {}  # the client each person wrote with last
 
     def admit(self, data: bytes, writer: Writer, frame: Frame, now: datetime) -> Verdict:
         """Judge one frame. The index and the bindings change only when the verdict is Admitted."""
+        if frame is Frame.UPDATE and writer.may_write and len(data) < LONGEST:
+            log = self._recent.get(writer.person)
+            if log is not None and data.startswith(log.head):
+                admitted = keystroke(data, log, self._logs)
+                if admitted is not None:
+                    return admitted
+        verdict = self._judge(data, writer, frame, now)
+        if isinstance(verdict, Admitted) and verdict.client is not None:
+            self._recent[writer.person] = self._logs[verdict.client]
+        return verdict
+
+    def _judge(self, data: bytes, writer: Writer, frame: Frame, now: datetime) -> Verdict:
+        """The long path, for everything."""
         step2 = frame is Frame.STEP2
         limits = self._step2_limits() if step2 else _LIMITS
         if len(data) > limits.bytes:
@@ -73,7 +89,12 @@ class Gate:
 
     def replay(self, data: bytes, person: str) -> None:
         """An update from the log: trusted, it only fills the index. Raises ValueError when it does not fit what came before."""
-        self._trust(data, person)
+        log = self._recent.get(person)
+        if log is not None and data.startswith(log.head) and len(data) < LONGEST and keystroke(data, log, self._logs):
+            return
+        parts = self._trust(data, person)
+        if parts is not None and parts.client is not None and self._logs[parts.client].owner == person:
+            self._recent[person] = self._logs[parts.client]
 
     def load_state(self, state: bytes) -> None:
         """A whole document as one update, from a checkpoint. Client ids belong to whom the bindings say."""
@@ -87,19 +108,42 @@ class Gate:
         log = self._logs.get(client)
         return log.next if log else 0
 
+    def common(self, known: Mapping[int, int]) -> dict[int, int]:
+        """The part of a peer's state vector this document knows too; never between the halves of a surrogate pair."""
+        shared: dict[int, int] = {}
+        for client, clock in known.items():
+            log = self._logs.get(client)
+            if log is None or clock <= 0:
+                continue
+            clock = min(clock, log.next)
+            if clock < log.next and log.find(clock).splits_pair(clock):
+                clock -= 1
+            if clock:
+                shared[client] = clock
+        return shared
+
+    def newest(self, item: tuple[int, int], key: str) -> tuple[int, int]:
+        """The newest item (client, clock) of an attribute of the element or map that `item` made; KeyError without one."""
+        place = self._logs[item[0]].find(item[1]).content
+        if not isinstance(place, Place):
+            raise KeyError(item)
+        client, _, end, _, _ = place.slots[key].chain[-1]
+        return client, end - 1
+
     def _admission(self, person: str, may_write: bool, now: datetime, *, step2: bool, trusted: bool = False) -> Admission:
         return Admission(
             self._logs, self._rules, self._bindings, person, may_write, now, step2=step2, trusted=trusted
         )
 
-    def _trust(self, data: bytes, person: str) -> None:
+    def _trust(self, data: bytes, person: str) -> Admitted | None:
         admission = self._admission(person, True, _NO_TIME, step2=False, trusted=True)
         try:
             admission.judge(decode(data, TRUSTED))
         except (Refusal, Missing) as stop:
             admission.roll_back()
             raise ValueError(f"the log does not fit together: {stop}") from stop
-        admission.commit(data)
+        verdict = admission.commit(data)
+        return verdict if isinstance(verdict, Admitted) else None
 
     def _step2_limits(self) -> Limits:
         """A SyncStep2 honestly carries the document's whole delete set."""

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from .deletes import Deleted
 from .updates import STRING, WIDE
 from .values import Value
+from .varint import write
 
 LONGEST_RUN = 1024  # units: typing extends a run up to here, so that a keystroke costs the same in a long text
 
@@ -122,10 +123,12 @@ class Run:
 class Log:
     """All units of one client id: gapless runs from clock 0 on."""
 
-    __slots__ = ("client", "deleted", "next", "owner", "runs", "starts")
+    __slots__ = ("client", "deleted", "head", "id", "next", "owner", "runs", "starts")
 
     def __init__(self, client: int, owner: str) -> None:
         self.client = client
+        self.id = write(client)
+        self.head = b"\1\1" + self.id  # how an update starts that brings one struct of this client
         self.owner = owner
         self.next = 0
         self.starts: list[int] = []
