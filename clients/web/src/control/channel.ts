@@ -14,6 +14,7 @@ const isFinal = (close: number): boolean => close >= 4400 && close < 4500;
 interface Receiver {
   /** The last seq this page has without a gap, for Hello. */
   after(): number;
+  opened(): void;
   receive(message: ServerMessage): void;
 }
 
@@ -66,6 +67,7 @@ export class ControlChannel {
   }
 
   private greet(): void {
+    this.receiver.opened();
     this.send({ type: "Hello", after: this.receiver.after() });
   }
 

@@ -1,24 +1,35 @@
 /** One hearing as its control messages tell it: owns the numbered log's end, the phase, the roster and the offers. Never sends. */
 import { batch, computed, signal } from "@preact/signals";
 import {
+  type Bench,
   type HearingFacts,
   type LogEvent,
   type Offer,
   type Phase,
+  type RecessTerms,
   type RosterEntry,
   refusalTitles,
   type ServerMessage,
   type Welcome,
   type You,
 } from "./messages";
+import { NumberedLog, withoutPayload } from "./numbered-log";
 import { PendingCommands } from "./pending";
 
 /** What the page does about a message beyond remembering it. */
 export interface Reactions {
   welcomed(): void;
-  /** A seq was skipped, or this person's isolation ended: ask again for everything after the last one known. */
+  /** A seq was skipped: connect again and ask for everything after the last one known. */
   mustAskAgain(): void;
   isolated(): void;
+  /** The own isolation ended; the greeting is about to come. */
+  released(): void;
+}
+
+/** Why the page was away, and what happened in that time as far as this person may know. */
+export interface Return {
+  from: "loss" | "isolation";
+  events: readonly LogEvent[];
 }
 
 type Table = { [T in ServerMessage["type"]]?: (message: Extract<ServerMessage, { type: T }>) => void };
@@ -27,37 +38,34 @@ export class HearingModel {
   readonly facts = signal<HearingFacts | null>(null);
   readonly you = signal<You | null>(null);
   readonly phase = signal<Phase | null>(null);
+  readonly recess = signal<RecessTerms | null>(null);
+  readonly paused = signal(false);
   readonly roster = signal<readonly RosterEntry[]>([]);
   readonly offers = signal<readonly Offer[]>([]);
   readonly seq = signal(0);
   readonly appliedSeq = signal(0);
   readonly writable = signal(true);
   readonly isolated = signal(false);
-  readonly log = signal<readonly LogEvent[]>([]);
-  /** Events that came while the connection was lost; null when there was no loss or it was dismissed. */
-  readonly meanwhile = signal<readonly LogEvent[] | null>(null);
-  readonly pending = new PendingCommands();
+  readonly returned = signal<Return | null>(null);
   readonly welcomes = signal(0);
-  /** Everything commanded has been recorded, applied and told to this page. */
-  readonly inStep = computed(
-    () => this.appliedSeq.value === this.seq.value && this.known() === this.seq.value && this.writable.value,
-  );
+  readonly log = new NumberedLog();
+  readonly pending = new PendingCommands();
+  /** Everything recorded has been applied by the server and told to this page. */
+  readonly inStep = computed(() => this.appliedSeq.value === this.seq.value && this.log.known() === this.seq.value);
 
-  private readonly me: string;
-  private replayUntil = 0;
-  private replayFrom: number | null = null;
+  private isFresh = true;
+  private replay: { from: number; until: number; away: Return["from"] } | null = null;
+  private settledUntil = 0;
   private skippedAt = 0;
 
   constructor(
-    me: string,
+    private readonly me: string,
     private readonly reactions: Reactions,
-  ) {
-    this.me = me;
-  }
+  ) {}
 
-  /** The last seq that this page has without a gap. */
-  known(): number {
-    return this.log.value.at(-1)?.header.seq ?? 0;
+  /** A new socket: the next greeting tells what was missed. */
+  opened(): void {
+    this.isFresh = true;
   }
 
   receive(message: ServerMessage): void {
@@ -70,7 +78,7 @@ export class HearingModel {
     Event: (message) => this.event(message),
     State: (message) => this.bench(message),
     Applied: ({ applied_seq }) => this.applied(applied_seq),
-    Presence: ({ connected }) => this.presence(new Set(connected)),
+    Presence: (message) => this.presence(new Set(message.connected), message.transcript_paused),
     Ack: ({ id, seq, applied_seq }) => this.ack(id, seq, applied_seq),
     Refused: (message) => this.pending.refused(message.id, refusalTitles(message)),
     Storage: ({ writable }) => {
@@ -79,76 +87,71 @@ export class HearingModel {
   };
 
   private welcome(message: Welcome): void {
-    const isReturn = this.welcomes.value > 0;
+    const away = this.isolated.value ? "isolation" : this.isFresh && this.welcomes.value > 0 ? "loss" : null;
+    this.isFresh = false;
     this.isolated.value = false;
     this.facts.value = message.hearing;
-    this.you.value = message.you;
-    this.seq.value = message.seq;
+    this.seq.value = this.settledUntil = message.seq;
     this.appliedSeq.value = message.applied_seq;
-    this.writable.value = true;
+    this.writable.value = message.writable ?? true;
     this.bench(message);
     this.welcomes.value += 1;
-    this.replayUntil = message.seq;
-    this.replayFrom = isReturn ? this.known() : null;
+    this.replay = away && { from: this.log.known(), until: message.seq, away };
     this.reactions.welcomed();
     this.finishReplay();
   }
 
-  private bench(message: { phase: Phase; roster: RosterEntry[]; commands: Offer[] }): void {
+  private bench(message: Bench & { you?: You }): void {
+    if (message.you) this.you.value = message.you;
     this.phase.value = message.phase;
+    this.recess.value = message.recess ?? null;
+    this.paused.value = message.transcript_paused ?? false;
     this.roster.value = message.roster;
     this.offers.value = message.commands;
-    const own = message.roster.find((entry) => entry.person === this.me);
-    if (own && this.you.value && own.state !== this.you.value.state) {
-      this.you.value = { ...this.you.value, state: own.state };
-    }
   }
 
   private event(entry: LogEvent): void {
-    if (this.isAboutMe(entry, "Released") && this.isolated.value) return this.reactions.mustAskAgain();
-    if (this.isAboutMe(entry, "Isolated") && !this.isOld(entry)) this.hide();
-    if (!this.isolated.value) this.append(entry);
+    if (this.isolated.value) return this.eventWhileIsolated(entry);
+    if (this.isAboutMe(entry, "Isolated") && entry.header.seq > this.settledUntil) {
+      this.hide();
+      return this.eventWhileIsolated(entry);
+    }
+    if (!this.log.add(entry) && this.skippedAt !== entry.header.seq) {
+      this.skippedAt = entry.header.seq; // asked for once; a log that truly lacks it is shown as it is
+      this.reactions.mustAskAgain();
+    }
+    this.seq.value = Math.max(this.seq.value, entry.header.seq);
+    this.finishReplay();
   }
 
-  private append(entry: LogEvent): void {
-    const { seq } = entry.header;
-    if (seq <= this.known()) return;
-    if (seq > this.known() + 1 && this.skippedAt !== seq) {
-      this.skippedAt = seq; // asked for once; a log that truly lacks it is shown as it is
-      return this.reactions.mustAskAgain();
-    }
-    this.log.value = [...this.log.value, entry];
-    this.seq.value = Math.max(this.seq.value, seq);
-    this.finishReplay();
+  /** Own isolations and releases come ahead of what lies between them: no gap is missed, nothing is kept of the content. */
+  private eventWhileIsolated(entry: LogEvent): void {
+    this.log.add(withoutPayload(entry));
+    if (this.isAboutMe(entry, "Released")) this.reactions.released();
   }
 
   /** The replay of a greeting is over: what was missed can be told, and what became of commands that had no answer. */
   private finishReplay(): void {
-    if (this.replayFrom === null || this.known() < this.replayUntil) return;
-    const from = this.replayFrom;
-    this.replayFrom = null;
-    this.meanwhile.value = this.log.value.filter((entry) => entry.header.seq > from);
-    this.pending.settle(this.log.value, this.me);
+    if (!this.replay || this.log.known() < this.replay.until) return;
+    const { from, away } = this.replay;
+    this.replay = null;
+    this.returned.value = { from: away, events: this.log.after(from) };
+    this.pending.settle(this.log.entries.value, this.me);
   }
 
   private isAboutMe(entry: LogEvent, kind: string): boolean {
     return entry.header.kind === kind && entry.payload?.["person"] === this.me;
   }
 
-  /** Part of a replay: a later entry of it, or the greeting, has said how things stand now. */
-  private isOld(entry: LogEvent): boolean {
-    return this.welcomes.value > 0 && !this.isolated.value && entry.header.seq <= this.replayUntil;
-  }
-
   /** Drops all that the page knows about the hearing, as the court has ordered. */
   hide(): void {
     batch(() => {
       this.isolated.value = true;
-      this.facts.value = this.phase.value = this.you.value = null;
+      this.facts.value = this.phase.value = this.you.value = this.recess.value = null;
       this.roster.value = this.offers.value = [];
-      this.meanwhile.value = null;
+      this.returned.value = null;
       this.pending.clear();
-      this.log.value = this.log.value.map(({ type, header, leaf }) => ({ type, header, leaf }));
+      this.log.forgetPayloads();
     });
     this.reactions.isolated();
   }
@@ -164,7 +167,8 @@ export class HearingModel {
     this.applied(applied);
   }
 
-  private presence(connected: ReadonlySet<string>): void {
+  private presence(connected: ReadonlySet<string>, paused: boolean | undefined): void {
     this.roster.value = this.roster.value.map((entry) => ({ ...entry, connected: connected.has(entry.person) }));
+    if (paused !== undefined) this.paused.value = paused;
   }
 }

@@ -35,8 +35,6 @@ export interface Offer {
   command: string;
   allowed: boolean;
   reason?: string | null;
-  reason_zh?: string;
-  reason_en?: string;
   ground_zh: string;
   ground_en: string;
 }
@@ -51,14 +49,31 @@ export interface EventHeader {
   heads: Record<string, string>;
 }
 
-interface Bench {
+export interface RecessTerms {
+  kind: string;
+  reason: string;
+  until: string;
+}
+
+/** How the court stands: what Welcome and State have in common. */
+export interface Bench {
   phase: Phase;
   transcript_phase: string;
+  recess?: RecessTerms | null;
+  /** The court sits but nobody who may write the transcript is connected. */
+  transcript_paused?: boolean;
   roster: RosterEntry[];
   commands: Offer[];
 }
 
-export type Welcome = { type: "Welcome"; hearing: HearingFacts; you: You; seq: number; applied_seq: number } & Bench;
+export type Welcome = {
+  type: "Welcome";
+  hearing: HearingFacts;
+  you: You;
+  seq: number;
+  applied_seq: number;
+  writable?: boolean;
+} & Bench;
 export type LogEvent = {
   type: "Event";
   header: EventHeader;
@@ -67,8 +82,8 @@ export type LogEvent = {
   payload?: Record<string, unknown> | null;
 };
 export type Applied = { type: "Applied"; applied_seq: number };
-export type StateMessage = { type: "State" } & Bench;
-export type Presence = { type: "Presence"; connected: string[] };
+export type StateMessage = { type: "State"; you?: You } & Bench;
+export type Presence = { type: "Presence"; connected: string[]; transcript_paused?: boolean };
 export type Ack = { type: "Ack"; id: string; seq: number; applied_seq: number };
 export type Refused = { type: "Refused"; id: string; code: string } & { title_zh: string; title_en: string };
 export type StorageMessage = { type: "Storage"; writable: boolean };

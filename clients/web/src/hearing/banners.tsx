@@ -1,7 +1,6 @@
 /** Banners over the hearing: what is wrong or waited for, what is safe, what happens next. */
 import { useEffect } from "preact/hooks";
-import type { HearingModel } from "../control/hearing-model";
-import type { LogEvent } from "../control/messages";
+import type { HearingModel, Return } from "../control/hearing-model";
 import { wordFor, words } from "../i18n/language";
 import { timeText } from "../i18n/times";
 import { announce } from "../ui/announcer";
@@ -16,8 +15,9 @@ export function Banners({ room }: { room: HearingRoom }) {
       {room.connection.value === "lost" && <Lost />}
       {!model.writable.value && <Unwritable />}
       {room.verdict.value && <DocumentRefused />}
-      {model.phase.value === "RECESS" && <Recess model={model} />}
-      {model.meanwhile.value && <Meanwhile model={model} events={model.meanwhile.value} />}
+      {model.paused.value && <Paused />}
+      {model.phase.value === "RECESS" && <Recess until={model.recess.value?.until ?? ""} />}
+      {model.returned.value && <Returned model={model} back={model.returned.value} />}
     </div>
   );
 }
@@ -44,11 +44,9 @@ function DocumentRefused() {
   return <Notice tone="warn" icon="warning" title={words.value.banner.documentRefused} />;
 }
 
-function Recess({ model }: { model: HearingModel }) {
+function Recess({ until }: { until: string }) {
   const t = words.value.banner;
-  const last = model.log.value.findLast((entry) => entry.header.kind === "SessionRecessed");
-  const until = last?.payload?.["until"];
-  const time = typeof until === "string" ? timeText(until, "minute") : "";
+  const time = timeText(until, "minute");
   return (
     <Notice tone="warn" icon="pause" title={t.recessTitle}>
       {time ? t.recessUntil(time) : t.recess}
@@ -56,24 +54,38 @@ function Recess({ model }: { model: HearingModel }) {
   );
 }
 
-/** After a lost connection: what happened meanwhile, until it is read. */
-function Meanwhile({ model, events }: { model: HearingModel; events: readonly LogEvent[] }) {
+function Paused() {
+  const t = words.value.banner;
+  return (
+    <Notice tone="warn" icon="pause" title={t.pausedTitle}>
+      {t.paused}
+    </Notice>
+  );
+}
+
+function returnWords({ from, events }: Return): { text: string; names: string } {
   const t = words.value;
+  if (from === "isolation") return { text: t.banner.released, names: "" };
   const told = events.filter((entry) => entry.header.kind in t.event);
   const names = told.map((entry) => wordFor(t.event, entry.header.kind)).join(t.listSeparator);
-  const text = names ? t.banner.meanwhile(names) : t.banner.back;
+  return { text: names ? t.banner.meanwhile(names) : t.banner.back, names };
+}
+
+/** Back after a lost connection or an isolation: says so, and what happened meanwhile until that has been read. */
+function Returned({ model, back }: { model: HearingModel; back: Return }) {
+  const { text, names } = returnWords(back);
   const dismiss = (): void => {
-    model.meanwhile.value = null;
+    model.returned.value = null;
   };
   useEffect(() => {
     announce(text);
     if (names) return undefined;
-    const timer = setTimeout(dismiss, 6_000);
+    const timer = setTimeout(dismiss, 8_000);
     return () => clearTimeout(timer);
   }, [text]);
   const action = (
     <button type="button" class="button button-small" onClick={dismiss}>
-      {t.dismiss}
+      {words.value.dismiss}
     </button>
   );
   return <Notice tone="good" icon="tick" title={text} action={action} />;

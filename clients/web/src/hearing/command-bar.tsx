@@ -46,8 +46,7 @@ const isBusy = (room: HearingRoom): boolean =>
 
 function whyNot(offer: Known): string {
   const guards: Readonly<Record<string, string>> = words.value.guard;
-  const sent = inLanguage({ zh: offer.reason_zh ?? "", en: offer.reason_en ?? "" });
-  return sent || guards[offer.reason ?? ""] || words.value.guard.unknown;
+  return guards[offer.reason ?? ""] || words.value.guard.unknown;
 }
 
 function Next({ room, offer, choose }: Choosing & { offer: Known }) {

@@ -70,7 +70,7 @@ const TOLD: ReadonlySet<string> = new Set(Object.values(EVENT_OF).slice(0, 4));
 
 /** Tells a screen reader when the phase changes; the eye sees the chip. */
 function useEventAnnouncements(room: HearingRoom): void {
-  const last = room.model.log.value.at(-1);
+  const last = room.model.log.entries.value.at(-1);
   const isNew = last !== undefined && TOLD.has(last.header.kind) && Date.now() - Date.parse(last.header.at) < 60_000;
   useEffect(() => {
     if (isNew) announce(wordFor(words.value.event, last.header.kind));

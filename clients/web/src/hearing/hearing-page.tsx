@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { inLanguage, words } from "../i18n/language";
 import { go } from "../route";
+import type { Problem } from "../session/problem";
 import { Link } from "../ui/link";
 import { Notice } from "../ui/notice";
 import { PageFrame, useTitle } from "../ui/page-frame";
@@ -24,19 +25,20 @@ function Room({ room }: { room: HearingRoom }) {
   const facts = room.model.facts.value;
   useTitle(facts ? `${facts.case_number} · ${t.product}` : t.product);
   if (room.model.isolated.value) return <Isolated room={room} />;
-  if (room.problem.value) return <NoHearing reason={inLanguage(room.problem.value.titles)} />;
+  if (room.problem.value) return <NoHearing problem={room.problem.value} />;
   const link = room.control.link.value;
   if (link.is === "ended" && !facts) return <Ended room={room} code={link.code} />;
   return <Courtroom room={room} />;
 }
 
-function NoHearing({ reason }: { reason: string }) {
+function NoHearing({ problem }: { problem: Problem }) {
   const t = words.value.hearing;
+  const isMissing = problem.code === "not_found";
   return (
     <PageFrame narrow>
-      <h1>{t.notFoundTitle}</h1>
-      <Notice tone="warn" icon="warning" title={reason}>
-        {t.notFound}
+      <h1>{isMissing ? t.notFoundTitle : words.value.waiting.leftTitle}</h1>
+      <Notice tone="warn" icon="warning" title={inLanguage(problem.titles)}>
+        {isMissing ? t.notFound : words.value.waiting.left}
       </Notice>
       <p>
         <Link to="/hearings">{t.back}</Link>

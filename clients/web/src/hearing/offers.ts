@@ -37,7 +37,10 @@ export function personCommand(offers: readonly Offer[], entry: RosterEntry): Kno
   return ownOffers(offers).find((offer) => offer.command === wanted && offer.allowed);
 }
 
+/** Whom no hearing can do without: the server refuses it, so the page does not offer it. */
+const BENCH: ReadonlySet<string> = new Set(["presiding_judge", "judge", "assessor"]);
+
 function wantedFor(entry: RosterEntry): CommandName | undefined {
   if (entry.state === "ISOLATED") return "release";
-  return entry.state === "RELEASED" || entry.state === "REMOVED" ? undefined : "isolate";
+  return entry.state === "RELEASED" || entry.state === "REMOVED" || BENCH.has(entry.role) ? undefined : "isolate";
 }

@@ -23,6 +23,7 @@ export interface Order {
 
 const AGAIN_FIRST = 1_000;
 const AGAIN_LONGEST = 30_000;
+const GREETING = 2_000;
 let numbered = 0;
 
 export class HearingRoom {
@@ -38,6 +39,7 @@ export class HearingRoom {
   private document: OpenDocument | null = null;
   private asking: AbortController | null = null;
   private again: ReturnType<typeof setTimeout> | undefined;
+  private greeting: ReturnType<typeof setTimeout> | undefined;
   private wait = AGAIN_FIRST;
   private readonly stops: Array<() => void> = [];
 
@@ -59,9 +61,11 @@ export class HearingRoom {
       },
       mustAskAgain: () => queueMicrotask(() => this.control.reconnect()),
       isolated: () => this.clear(),
+      released: () => this.expectGreeting(),
     });
     this.control = new ControlChannel(hearing, {
-      after: () => this.model.known(),
+      after: () => this.model.log.known(),
+      opened: () => this.model.opened(),
       receive: (message) => this.model.receive(message),
     });
     this.stops.push(this.followRights(), this.followLogin());
@@ -70,7 +74,7 @@ export class HearingRoom {
 
   command(order: Order): void {
     const message: CommandMessage = { type: "Command", id: `${Date.now()}-${(numbered += 1)}`, ...order };
-    if (this.control.send(message)) this.model.pending.sent(message, this.model.known());
+    if (this.control.send(message)) this.model.pending.sent(message, this.model.log.known());
     else this.model.pending.outcome.value = { is: "unknown", command: order.command };
   }
 
@@ -96,6 +100,12 @@ export class HearingRoom {
       const isOut = link.is === "ended" && link.close === 4401;
       if (isOut || this.collab.value?.state.value === "unauthenticated") leave("expired");
     });
+  }
+
+  /** The greeting follows a release on the same socket; if it does not come, a new socket brings it. */
+  private expectGreeting(): void {
+    clearTimeout(this.greeting);
+    this.greeting = setTimeout(() => this.model.isolated.value && this.control.reconnect(), GREETING);
   }
 
   private async ask(): Promise<void> {
@@ -170,6 +180,7 @@ export class HearingRoom {
 
   private clear(): void {
     clearTimeout(this.again);
+    clearTimeout(this.greeting);
     this.asking?.abort();
     this.isDecided.value = false;
     this.verdict.value = null;

@@ -12,7 +12,8 @@ export interface HearingSummary {
   title: string;
   court: string;
   starts_at: string;
-  phase: Phase;
+  /** null while this person may see nothing of the hearing. */
+  phase: Phase | null;
   role: string;
   state: PersonState;
 }

@@ -104,7 +104,7 @@ function HearingRow({ hearing, isToday }: { hearing: HearingSummary; isToday: bo
         <p class="quiet">{hearing.court}</p>
       </div>
       <div class="hearing-side">
-        <PhaseChip phase={hearing.phase} />
+        {hearing.phase && <PhaseChip phase={hearing.phase} />}
         <span>
           <span class="quiet">{t.hearings.myRole}</span> <strong>{role}</strong>
         </span>
