@@ -1,6 +1,8 @@
-"""`/control/<hearing>`: the numbered log, commands and presence as JSON texts. Owns the messages' form; the rest is control's.
+"""`/control/<hearing>`: the numbered log, commands and presence as JSON texts. Owns the messages' form; the rest is
+control's.
 
-One socket of a known session that is part of the hearing. Isolation and bounds are kept by the audience (server/control_audience).
+One socket of a known session that is part of the hearing. Isolation and bounds are kept by the audience
+(server/control_audience).
 """
 
 from __future__ import annotations
@@ -10,9 +12,16 @@ import json
 import logging
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import unquote
 
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from server import metrics
 from server.control import Ack, HearingControl, Hearings, UnknownHearing
 from server.control_audience import PING, text
+from server.endpoints.admission import session_of
+from server.endpoints.upgrade import accept
 from server.hearing import commands
 from server.hearing.reasons import REASONS
 from server.hearing.state import GONE
@@ -33,14 +42,36 @@ class Malformed(ValueError):
     """A frame that is no message of this protocol."""
 
 
-async def enter(hearings: Hearings, hearing: str, person: str) -> HearingControl | None:
-    """The hearing, when the person is part of it; None tells nobody whether it exists."""
+async def control(scope: Scope, receive: Receive, send: Send, app: Starlette) -> None:
+    """The endpoint. A hearing that does not exist is refused like one that is not the person's: no hint."""
+    socket = await accept(scope, receive, send)
+    session = session_of(scope, app)
+    if session is None:
+        socket.close(4401, "token")
+        return
+    hearing = await _entered(app.state.hearings, unquote(scope["path"].removeprefix("/control/")), session.person)
+    if hearing is None:
+        socket.close(4403, "forbidden")
+        return
+    state = app.state
+    connection = ControlConnection(socket, hearing, session, state.sessions.alive, state.settings.frame_rate)
+    state.connections.add(connection)
+    metrics.connections.labels(wire="control").inc()
     try:
-        control = await hearings.get(hearing)
+        await socket.attach(connection.receive, connection.closed)
+    finally:
+        state.connections.discard(connection)
+        metrics.connections.labels(wire="control").dec()
+
+
+async def _entered(hearings: Hearings, hearing: str, person: str) -> HearingControl | None:
+    """The hearing, when the person is part of it."""
+    try:
+        found = await hearings.get(hearing)
     except UnknownHearing:
         return None
-    participant = control.state.participants.get(person)
-    return None if participant is None or participant.state in GONE else control
+    participant = found.state.participants.get(person)
+    return None if participant is None or participant.state in GONE else found
 
 
 class ControlConnection(Connection):

@@ -1,7 +1,5 @@
 """Names of a hearing's documents: text <-> parts; says nothing about who may open them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import StrEnum
