@@ -8,9 +8,9 @@ import os
 
 def script(shell: str) -> str:
     """What `eval "$(yunting completion bash)"` evaluates."""
-    import argcomplete
+    from argcomplete.shell_integration import shellcode
 
-    return argcomplete.shellcode(["yunting"], shell=shell)
+    return shellcode(["yunting"], shell=shell)
 
 
 def offer(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def offer(parser: argparse.ArgumentParser) -> None:
 
 def hearings(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
     """The ids of the person's hearings; without login or connection the shell is told why, and offered none."""
-    import argcomplete
+    from argcomplete.io import warn
 
     from clients.cli.api import Api
     from clients.cli.outcomes import Failure
@@ -34,5 +34,5 @@ def hearings(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[
         with Api(found, parsed_args.lang, seconds=1.5) as api:
             return [one["id"] for one in api.get("/api/hearings")["hearings"]]
     except Failure as failure:
-        argcomplete.warn(failure.words.say(parsed_args.lang))
+        warn(failure.words.say(parsed_args.lang))
         return []

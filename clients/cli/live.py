@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
@@ -60,7 +60,7 @@ class Link:
     ) -> None:
         self._url = "ws" + login.url.removeprefix("http") + path
         self._headers = {"Authorization": f"Bearer {login.token}"}
-        self._proxy = None if on_this_machine(login.url) else True
+        self._proxy: Literal[True] | None = None if on_this_machine(login.url) else True
         self._opened, self._received, self._status = opened, received, status
         self._silence = silence
         self._socket: ClientConnection | None = None
