@@ -2,6 +2,7 @@
 // It owns providers and their documents by name; it never judges what they hold.
 import { createRequire } from 'node:module'
 import readline from 'node:readline'
+import { Editor, Session } from './editor.mjs'
 
 const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
 const require = createRequire(packages)
@@ -177,6 +178,18 @@ const COMMANDS = {
     const { doc } = client(name)
     await until(() => doc.getXmlFragment('transcript').toArray().some(turn => words(turn).includes(text)), limit)
     return true
+  },
+  // real editors on two clients, seeded operations; answers with the counts of each kind
+  async edit({ names, seed, ...options }) {
+    const both = names.map(client)
+    both.forEach((c, n) => { c.editor ??= new Editor(require, c.doc, { seed: seed + n, name: names[n] }) })
+    return new Session(both, both.map(c => c.editor), { seed, ...options }).run()
+  },
+  // what the person sees, what the document holds, and its state vector
+  picture({ name }) {
+    const c = client(name)
+    const vector = Array.from(Y.decodeStateVector(Y.encodeStateVector(c.doc))).sort((a, b) => a[0] - b[0])
+    return { screen: c.editor.doc.toJSON(), xml: c.doc.getXmlFragment('transcript').toString(), vector, turns: COMMANDS.read({ name }) }
   },
   destroy({ name }) { client(name).provider.destroy(); clients.delete(name); return true }
 }
