@@ -118,8 +118,8 @@ def run(options: argparse.Namespace, scale: Scale, work: Path, is_whole: bool) -
 
 CAPTION = (
     "Medians of {rounds} interleaved rounds on {cores} cores ({model}, Linux {kernel}, Python {python}, node {node}), "
-    "loopback, {day}, commit {commit}; one fdatasync takes {fdatasync} ms there. Yunting answers and sends on only what "
-    "is on disk; Hocuspocus answers from memory and stores 2 s later (debounce 0: at once, yet answers before that); "
+    "loopback, {day}, commit {commit}; one fdatasync takes {fdatasync} ms there. Yunting answers and sends on only "
+    "what is on disk. Hocuspocus answers from memory and stores 2 s later (debounce 0: at once, yet answers before); "
     "@y/websocket-server sends no acks. All rounds: `bench/results.json`."
 )
 

@@ -159,7 +159,7 @@ class Yunting:
 
 
 class Hocuspocus:
-    """@hocuspocus/server with @hocuspocus/extension-sqlite; `debounce` in ms, None = its default (2 s, 10 s at most)."""
+    """@hocuspocus/server with @hocuspocus/extension-sqlite; `debounce` in ms, None = its default (2 s)."""
 
     wire = "collab"
 

@@ -1,4 +1,4 @@
-"""From all rounds to medians, to a markdown table, to the README. It rounds for the eye; results.json keeps all digits."""
+"""From all rounds to medians, a markdown table, the README. It rounds for the eye; results.json keeps all digits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -24,7 +24,7 @@ def find(work: Path) -> tuple[Path, str]:
 
 
 def make(path: Path) -> Path:
-    """As many inserts and deletes as the real one: runs of typing and of backspacing at a cursor that at times jumps."""
+    """As many inserts and deletes as the real one: runs of typing and of backspacing at a cursor that may jump."""
     chance = random.Random(SEED)
     text: list[str] = []
     edits: list[list[int | str]] = []
