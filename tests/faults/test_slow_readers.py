@@ -2,7 +2,6 @@
 
 import asyncio
 
-
 from tests.harness.fixtures import MakeServer
 from tests.harness.raw_socket import RawSocket
 from tests.harness.server import ServerProcess
