@@ -56,6 +56,7 @@ class App:
         rooms.state_of = hearings.state_of
         rooms.notify = hearings.notify
         rooms.presence_changed = hearings.presence_changed
+        commits.on_health.append(hearings.storage_changed)
         state.joining = Joining(rooms, sessions.alive, settings.frame_rate)
         state.connections = connections = Connections(sessions.alive)
         sessions.on_end(self._session_ended)
@@ -70,6 +71,7 @@ class App:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self.state.hearings.close()
         await self.state.rooms.close()
         await self.state.commit_thread.close()
         self._engine.dispose()

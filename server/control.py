@@ -232,12 +232,15 @@ class HearingControl:
 
     def _try_again(self) -> None:
         self._retry = None
-        self._start(self.recover())
+        self.recover_soon()
 
     async def recover(self) -> None:
         """Write what is missing after a crash: lines not in the update log, notes of what the isolated had seen."""
         async with self._lock:
             await self._settle()
+
+    def recover_soon(self) -> None:
+        self._start(self.recover())
 
     async def _take_stock(self) -> None:
         """What the log owes at load, from the log and the update log alone."""
@@ -342,22 +345,28 @@ class Hearings:
         The first caller returns when what a crash left unwritten is written; documents opened meanwhile get the
         state at once.
         """
-        control = self._open.get(hearing)
-        if control is None:
-            async with self._lock:
-                control = self._open.get(hearing)
-                if control is None:
-                    control = self._open[hearing] = await self._load(hearing)
-                    first = True
-                else:
-                    first = False
-            if first:
-                await control.recover()
+        control, first = await self._opened(hearing)
+        if first:
+            await control.recover()
         return control
 
     async def state_of(self, hearing: str) -> HearingState:
-        """For the documents; raises UnknownHearing."""
-        return (await self.get(hearing)).state
+        """For the documents, which what is still owed waits for: so this never waits for it. Raises UnknownHearing."""
+        control, first = await self._opened(hearing)
+        if first:
+            control.recover_soon()
+        return control.state
+
+    async def _opened(self, hearing: str) -> tuple[HearingControl, bool]:
+        control = self._open.get(hearing)
+        if control is not None:
+            return control, False
+        async with self._lock:
+            control = self._open.get(hearing)
+            if control is not None:
+                return control, False
+            control = self._open[hearing] = await self._load(hearing)
+            return control, True
 
     async def _load(self, hearing: str) -> HearingControl:
         def query(connection: Any) -> tuple[HearingRecord | None, tuple[LogRow, ...]]:

@@ -7,6 +7,7 @@ import asyncio
 from crdt_docs.document import Document
 from crdt_docs.gate import Bindings, Gate
 from crdt_docs.shapes import ANNOTATIONS, TRANSCRIPT, Shape, notes
+from crdt_docs.wire.y_protocol import read_state_vector
 from server.hearing.documents import DocumentKind, DocumentName
 from server.storage.update_log import StoredDocument
 
@@ -51,6 +52,7 @@ def checked_state(document: Document, gate: Gate) -> bytes:
     state = document.diff(None)
     fresh = Document("checkpoint")
     fresh.apply(state)
-    if fresh.state_vector_map() != document.state_vector_map() or fresh.state_vector_map() != gate.state_vector():
+    vector = read_state_vector(fresh.state_vector())
+    if vector != read_state_vector(document.state_vector()) or vector != gate.state_vector():
         raise RuntimeError("the merged state does not load to the same document")
     return state

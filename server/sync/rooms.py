@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from crdt_docs import transcript
 from crdt_docs.document import DocumentBroken
 from crdt_docs.gate import COURT, Bindings, Doubled, Stranded
+from crdt_docs.repair import rewritten
 from crdt_docs.signing.log_tree import head0
 from crdt_docs.transcript import Turn
 from server import metrics
@@ -26,6 +26,7 @@ from server.storage import update_log
 from server.storage.commit_thread import CommitThread
 from server.storage.hearings import exhibit_records
 from server.storage.update_log import StoredDocument
+from server.sync.court_writer import appended, new_client
 from server.sync.loading import checked_state, load_document, load_gate
 from server.sync.peer import Peer
 from server.sync.refusals import Refusals
@@ -235,14 +236,13 @@ class Rooms:
 
     async def _append(self, room: Room, turns: list[Turn], line: int | None) -> None:
         room.tell_now()
-        fork = room.document.fork()
-        await room.write_own(transcript.append_turns(fork, turns), line)
+        await room.write_own(appended(room.document, turns), line)
 
     async def _rename(self, room: Room, doubled: Doubled) -> None:
         """Two living turns have one id: the later one gets a new id from the court's writer."""
         async with room.court_lock:
-            client, clock = secrets.randbits(32), 0
-            await room.write_own(transcript.rewrite_id(doubled.attribute, secrets.token_hex(8), client, clock), None)
+            last = room.gate.newest(doubled.item, "id")
+            await room.write_own(rewritten(last, secrets.token_hex(8), new_client()), None)
 
     # --- people ---
 
