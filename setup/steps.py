@@ -12,8 +12,7 @@ def for_run() -> None:
     environment.make()
     environment.install("requirements.lock")
     node.provide()
-    if (WEB / "index.html").exists():
-        page.build()
+    page.build()
 
 
 def for_check() -> None:
