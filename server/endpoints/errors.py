@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from server.hearing.commands import BadCommand
 from server.hearing.guards import GUARDS, About
 from server.hearing.reasons import REASONS
+from server.storage.commit_thread import StorageUnavailable
 
 LOG = logging.getLogger("yunting.http")
 MEDIA_TYPE = "application/problem+json"
@@ -45,10 +46,6 @@ ERRORS: dict[str, Problem] = {
     "too_large": Problem(413, "请求内容过大", "The request is too large"),
     "unsupported_media_type": Problem(415, "请求内容应为 application/json", "The request must be application/json"),
     "too_many_tries": Problem(429, "错误次数过多，请稍后再试", "Too many wrong tries; wait before the next one"),
-    "internal": Problem(500, "服务器内部错误，已记录", "The server failed; it has been recorded"),
-    "storage_unavailable": Problem(
-        503, "服务器暂时无法保存，请稍后再试", "The server cannot save at the moment; try again later"
-    ),
 }
 
 
@@ -56,6 +53,9 @@ _OF_THE_ASKER = frozenset(guard.code for guard in GUARDS if guard.about is About
 _OF_ACCESS = frozenset(
     {"role_may_not_read", "role_may_not_write", "observers_not_admitted", "not_let_in", "wrong_phase", "not_yours"}
 )
+
+
+_OTHER_STATUS = {BadCommand.code: 400, "internal": 500, StorageUnavailable.code: 503}
 
 
 def problem_of(code: str) -> Problem:
@@ -70,9 +70,7 @@ def problem_of(code: str) -> Problem:
 
 
 def _status_of_reason(code: str) -> int:
-    if code == BadCommand.code:
-        return 400
-    return 403 if code in _OF_THE_ASKER | _OF_ACCESS else 409
+    return _OTHER_STATUS.get(code) or (403 if code in _OF_THE_ASKER | _OF_ACCESS else 409)
 
 
 @dataclass(eq=False)
@@ -132,6 +130,11 @@ async def on_api_error(request: Request, error: Exception) -> Response:
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
+async def on_storage_unavailable(request: Request, error: Exception) -> Response:
+    """A login or logout that did not reach the disk."""
+    return problem_response(request, ApiError(StorageUnavailable.code))
+
+
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """What the router itself refuses (unknown path, method): the same form."""
     assert isinstance(error, HTTPException)
@@ -147,4 +150,9 @@ async def on_failure(request: Request, error: Exception) -> Response:
 
 def exception_handlers() -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
     """For the application: every failure becomes a problem document."""
-    return {ApiError: on_api_error, HTTPException: on_http_exception, Exception: on_failure}
+    return {
+        ApiError: on_api_error,
+        StorageUnavailable: on_storage_unavailable,
+        HTTPException: on_http_exception,
+        Exception: on_failure,
+    }
