@@ -37,6 +37,7 @@ class NodeClient:
         self._number = 0
         self._asking = threading.Lock()
         self._ended = False
+        self._threads: list[threading.Thread] = []
         self._process: subprocess.Popen[str]
 
     def start(self) -> "NodeClient":
@@ -49,8 +50,9 @@ class NodeClient:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
-        threading.Thread(target=self._read_noise, daemon=True).start()
+        self._threads = [threading.Thread(target=t, daemon=True) for t in (self._read, self._read_noise)]
+        for thread in self._threads:
+            thread.start()
         return self
 
     def _read(self) -> None:
@@ -113,3 +115,8 @@ class NodeClient:
             self.wake()
             self._process.kill()
         self._process.wait(10)
+        for thread in self._threads:
+            thread.join(5)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()

@@ -96,8 +96,9 @@ class ServerProcess:
 
     def _read(self, process: subprocess.Popen[str], log: list[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            log.append(line.rstrip("\n"))
+        with process.stdout as lines:
+            for line in lines:
+                log.append(line.rstrip("\n"))
 
     def _address(self) -> str:
         return next((line[len(LISTENING) :].strip() for line in list(self.log) if line.startswith(LISTENING)), "")
@@ -156,7 +157,7 @@ class ServerProcess:
         if self.is_alive:
             os.kill(self.pid, signal.SIGTERM)
         try:
-            self._process.wait(10)
+            self.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
 
