@@ -10,10 +10,14 @@ export function Clock() {
     const timer = setInterval(() => (now.value = new Date()), 1_000);
     return () => clearInterval(timer);
   }, []);
+  const text = timeText(now.value, "clock");
   return (
     <span class="clock">
       <span class="visually-hidden">{words.value.hearing.clock} </span>
-      <time dateTime={now.value.toISOString()}>{timeText(now.value, "clock")}</time>
+      <time dateTime={now.value.toISOString()}>
+        {text.slice(0, 5)}
+        <span class="clock-seconds">{text.slice(5)}</span>
+      </time>
     </span>
   );
 }

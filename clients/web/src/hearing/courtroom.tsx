@@ -26,7 +26,7 @@ export function Courtroom({ room }: { room: HearingRoom }) {
       </a>
       <TopBar room={room} />
       <Banners room={room} />
-      {hasRoster && <Tabs chosen={tab.value} choose={(next) => (tab.value = next)} />}
+      {hasRoster && <Tabs room={room} chosen={tab.value} choose={(next) => (tab.value = next)} />}
       <main id="main" tabIndex={-1} class={`court-main show-${hasRoster ? tab.value : "transcript"}`}>
         <div class="court-transcript">
           <Centre room={room} />
@@ -49,10 +49,10 @@ function Centre({ room }: { room: HearingRoom }) {
   return <Skeleton lines={9} />;
 }
 
-function Tabs({ chosen, choose }: { chosen: Tab; choose: (tab: Tab) => void }) {
+function Tabs({ room, chosen, choose }: { room: HearingRoom; chosen: Tab; choose: (tab: Tab) => void }) {
   const t = words.value.hearing;
   const tabs: ReadonlyArray<[Tab, string]> = [
-    ["transcript", t.transcriptTab],
+    ["transcript", room.transcript.value ? t.transcriptTab : t.waitingTab],
     ["roster", t.rosterTab],
   ];
   return (

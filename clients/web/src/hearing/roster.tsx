@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CommandName, RosterEntry } from "../control/messages";
-import { wordFor, words } from "../i18n/language";
+import { language, wordFor, words } from "../i18n/language";
 import { Menu } from "../ui/menu";
 import { ConfirmCommand } from "./confirm-command";
 import { personCommand } from "./offers";
@@ -66,10 +66,10 @@ function Person({ room, entry }: { room: HearingRoom; entry: RosterEntry }) {
   );
 }
 
-/** The printed label says more than the role (whose agent somebody is), but is Chinese. */
+/** A long label says more than the role (whose agent somebody is), but is Chinese; a short one is the transcript's prefix. */
 function personTitle(entry: RosterEntry): string {
   const role = wordFor(words.value.role, entry.role);
-  return document.documentElement.lang === "zh-CN" && entry.label.length > 1 ? entry.label : role;
+  return language.value === "zh" && entry.label.length > role.length ? entry.label : role;
 }
 
 function PersonCommands({ room, entry, isMe }: { room: HearingRoom; entry: RosterEntry; isMe: boolean }) {

@@ -24,7 +24,7 @@ export function Waiting({ model }: { model: HearingModel }) {
           </dd>
           <dt>{t.hearings.court}</dt>
           <dd>{facts.court}</dd>
-          <dt>{t.hearing.clock}</dt>
+          <dt>{t.waiting.startsAt}</dt>
           <dd>{timeText(facts.starts_at, "moment")}</dd>
         </dl>
       )}

@@ -85,6 +85,9 @@ function Day({ part, hearings }: { part: Part; hearings: readonly HearingSummary
   );
 }
 
+/** Before the session opens a person's place in court says nothing yet. */
+const isOpened = (hearing: HearingSummary): boolean => hearing.phase !== "SCHEDULED" && hearing.phase !== "PREPARING";
+
 function HearingRow({ hearing, isToday }: { hearing: HearingSummary; isToday: boolean }) {
   const t = words.value;
   const role = wordFor(t.role, hearing.role);
@@ -108,7 +111,7 @@ function HearingRow({ hearing, isToday }: { hearing: HearingSummary; isToday: bo
         <span>
           <span class="quiet">{t.hearings.myRole}</span> <strong>{role}</strong>
         </span>
-        <span class="quiet">{wordFor(t.state, hearing.state)}</span>
+        {isOpened(hearing) && <span class="quiet">{wordFor(t.state, hearing.state)}</span>}
       </div>
     </li>
   );

@@ -66,6 +66,7 @@ export const en: Messages = {
     reconnect: "Connect again",
     tabs: "Parts of the hearing",
     transcriptTab: "Transcript",
+    waitingTab: "Waiting",
     rosterTab: "People",
   },
   phase: {
@@ -224,6 +225,7 @@ export const en: Messages = {
     leftTitle: "You are no longer part of this hearing",
     left: "If you have questions, ask the clerk.",
     place: "Your role",
+    startsAt: "Starts at",
   },
   isolated: {
     title: "You have been isolated",

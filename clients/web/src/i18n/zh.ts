@@ -65,6 +65,7 @@ export const zh = {
     reconnect: "重新连接",
     tabs: "庭审内容",
     transcriptTab: "笔录",
+    waitingTab: "等候",
     rosterTab: "名单",
   },
   phase: {
@@ -215,6 +216,7 @@ export const zh = {
     leftTitle: "您已不在本场庭审中",
     left: "如有疑问，请联系书记员。",
     place: "您的身份",
+    startsAt: "开庭时间",
   },
   isolated: {
     title: "您已被隔离",

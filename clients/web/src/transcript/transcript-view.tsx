@@ -33,8 +33,8 @@ export function TranscriptView({ transcript, roster }: Props) {
       </div>
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <ol class="sheet" ref={content}>
-          {lines.map((line) => (
-            <LineView key={line.key} line={line} speakers={speakers} />
+          {lines.map((line, place) => (
+            <LineView key={line.key} line={line} before={lines[place - 1]} speakers={speakers} />
           ))}
         </ol>
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}

@@ -12,11 +12,20 @@ export interface Speakers {
   of(person: string): RosterEntry | undefined;
 }
 
-export function LineView({ line, speakers }: { line: Line; speakers: ReadonlySignal<Speakers> }) {
+interface Props {
+  line: Line;
+  /** The line above: a time is printed where the minute changes. */
+  before: Line | undefined;
+  speakers: ReadonlySignal<Speakers>;
+}
+
+export function LineView({ line, before, speakers }: Props) {
   const turn = line.turn.value;
   if (turn.kind === "heading") return <Heading turn={turn} />;
   if (turn.kind === "procedure") return <Procedure turn={turn} />;
-  return turn.kind === "speech" ? <Speech turn={turn} speaker={speakers.value.of(turn.speaker)} /> : <Note turn={turn} />;
+  if (turn.kind === "note") return <Note turn={turn} />;
+  const isNewMinute = timeText(turn.at, "minute") !== timeText(before?.turn.peek().at ?? "", "minute");
+  return <Speech turn={turn} speaker={speakers.value.of(turn.speaker)} isNewMinute={isNewMinute} />;
 }
 
 function Heading({ turn }: { turn: Turn }) {
@@ -51,7 +60,13 @@ function Note({ turn }: { turn: Turn }) {
   );
 }
 
-function Speech({ turn, speaker }: { turn: Turn; speaker: RosterEntry | undefined }) {
+interface SpeechProps {
+  turn: Turn;
+  speaker: RosterEntry | undefined;
+  isNewMinute: boolean;
+}
+
+function Speech({ turn, speaker, isNewMinute }: SpeechProps) {
   const role = speaker?.role ?? "";
   const label = turn.role || speaker?.label || wordFor(words.value.role, role);
   return (
@@ -66,7 +81,7 @@ function Speech({ turn, speaker }: { turn: Turn; speaker: RosterEntry | undefine
           <Runs runs={turn.runs} />
         </p>
       </div>
-      <Time at={turn.at} />
+      {isNewMinute && <Time at={turn.at} />}
     </li>
   );
 }
