@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from server.control_entries import Entry
 from server.control_views import Json, Shown, place
-from server.hearing.events import Isolated, Released
+from server.hearing.events import HadSeen, Isolated, Released
 from server.hearing.state import HearingState, ParticipantState
 
 REPLAY_BYTES = 256 * 1024  # unsent at one peer before its replay waits: a log is longer than any queue should be
@@ -130,7 +130,8 @@ class Audience:
                 self._tell_held(listener, entry)
             elif listener.live:
                 self._pump(listener)
-        self._tell_state(shown)
+        if not isinstance(entry.event.fact, HadSeen):
+            self._tell_state(shown)
 
     def _turn(self, listener: Listener, entry: Entry) -> None:
         """Hold or free a listener whose person this entry isolates or releases."""
