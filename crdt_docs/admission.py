@@ -257,7 +257,7 @@ class Admission:
 
     def _place_other(self, place: Place, log: Log, clock: int, struct: Struct) -> Run:
         """A struct that stands in no text: a type, a value, or a deleted one."""
-        kind, length, left, left_clock, right, _, _, _, content, first, last = struct
+        kind, length, left, left_clock, right, _, _, _, content, _, _ = struct
         inner: object = None
         if kind == TYPE:
             assert isinstance(content, tuple)
@@ -271,15 +271,15 @@ class Admission:
         if isinstance(place, Slot):
             if right >= 0:
                 raise malformed("a key's value has a right origin")
-            self._into_slot(place, run, last - first)
+            self._into_slot(place, run)
         elif kind == DELETED or place.dead:
             self._implied.append((log, clock, clock + length))
         return run
 
-    def _into_slot(self, slot: Slot, run: Run, size: int) -> None:
+    def _into_slot(self, slot: Slot, run: Run) -> None:
         log, clock = run.log, run.start
         if run.kind != ANY:
-            self._link(slot, log, clock, run.end, run.origin, run.kind == TYPE, None, 0)
+            self._link(slot, log, clock, run.end, run.origin, run.kind == TYPE, None)
             return
         values = run.content
         assert isinstance(values, list)
@@ -289,7 +289,7 @@ class Admission:
         for value in values:  # pyright: ignore[reportUnknownVariableType]
             if not self.trusted:
                 self.rules.value(self, slot, value)  # pyright: ignore[reportUnknownArgumentType]
-            self._link(slot, log, clock, clock + 1, origin, True, value, size)
+            self._link(slot, log, clock, clock + 1, origin, True, value)
             origin = (log.client, clock)
             clock += 1
 
@@ -302,7 +302,7 @@ class Admission:
         )
 
     def _link(
-        self, slot: Slot, log: Log, start: int, end: int, origin: tuple[int, int], alive: bool, value: object, size: int
+        self, slot: Slot, log: Log, start: int, end: int, origin: tuple[int, int], alive: bool, value: object
     ) -> None:
         """One value among all the key ever had: the last one counts, every other is deleted."""
         chain = slot.chain
@@ -313,9 +313,7 @@ class Admission:
         else:
             self.undo_later(slot, "chain", list(chain))
             at = slot.position(log.client, left, left_clock)
-        for name in ("alive", "value", "size"):
-            self.undo_later(slot, name, getattr(slot, name))
-        self.undo_later(slot, "unlink", at)
+        self._journal.append((slot, "link", (at, slot.alive, slot.value)))
         chain.insert(at, (log.client, start, end, left, left_clock))
         if at < len(chain) - 1 or slot.top.dead or not alive:
             self._implied.append((log, start, end))
@@ -325,7 +323,6 @@ class Admission:
                 self._implied.append((self.logs[client], last - 1, last))
             slot.alive = alive
             slot.value = value  # pyright: ignore[reportAttributeAccessIssue]
-            slot.size = size
 
     # deletions
 
@@ -413,9 +410,10 @@ class Admission:
         for place, name, before in reversed(self._journal):
             if isinstance(before, Slot):
                 del place.slots[name]
-            elif name == "unlink":
-                assert isinstance(place, Slot) and isinstance(before, int)
-                del place.chain[before]
+            elif name == "link":
+                assert isinstance(place, Slot) and isinstance(before, tuple)
+                at, place.alive, place.value = before
+                del place.chain[at]
             else:
                 setattr(place, name, before)
         for run in reversed(self._added):

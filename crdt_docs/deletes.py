@@ -58,6 +58,9 @@ def read_deletes(
                 if 0 < byte < 128:
                     clock = clock & 127 | byte << 7
                     p += 1
+                elif byte and 0 < data[p + 1] < 128:
+                    clock = clock & 127 | (byte & 127) << 7 | data[p + 1] << 14
+                    p += 2
                 else:
                     clock, p = rest_of(data, p, clock)
             length = data[p]

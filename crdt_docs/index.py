@@ -36,7 +36,7 @@ Link = tuple[int, int, int, int, int]
 class Slot(Place):
     """One key: every value it ever had in the order of Yjs, the last one alive or not."""
 
-    __slots__ = ("alive", "chain", "key", "parent", "size", "value")
+    __slots__ = ("alive", "chain", "key", "parent", "value")
     keyed = True
 
     def __init__(self, role: int, parent: Place, key: str, top: Place | None = None) -> None:
@@ -46,7 +46,6 @@ class Slot(Place):
         self.chain: list[Link] = []
         self.alive = False
         self.value: Value = None
-        self.size = 0
 
     def position(self, client: int, left: int, left_clock: int) -> int:
         """Where an item with this left origin goes among concurrent ones (YATA; keys have no right origins)."""

@@ -157,13 +157,25 @@ def _read_structs(
             if byte == 1:
                 parent, p = _text(data, p)
             elif byte == 0:
-                parent_client, p = read(data, p)
-                parent_clock, p = read(data, p)
-                parent = (parent_client, parent_clock)
+                if data.startswith(own, p):
+                    parent_client = client
+                    p += own_size
+                else:
+                    parent_client, p = read(data, p)
+                byte = data[p]
+                p += 1
+                if byte > 127:
+                    byte, p = rest_of(data, p, byte)
+                parent = (parent_client, byte)
             else:
                 raise Malformed("a parent is neither a name nor an item")
             if info & 0x20:
-                key, p = _text(data, p)
+                end = p + 1 + data[p]
+                if data[p] < 128 and end <= size:
+                    key = data[p + 1 : end].decode()
+                    p = end
+                else:
+                    key, p = _text(data, p)
         content: Content
         if kind == 4:
             length = data[p]
@@ -184,7 +196,10 @@ def _read_structs(
             if length > limits.text:
                 raise Malformed("one text is too long")
         elif kind == 8:
-            length, p = read(data, p)
+            length = data[p]
+            p += 1
+            if length > 127:
+                length, p = rest_of(data, p, length)
             if length > size - p:
                 raise IndexError
             values: list[Value] = []
