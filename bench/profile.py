@@ -5,11 +5,14 @@ The row runs as in the bench, on our server alone, while py-spy samples it and /
 """
 
 import argparse
+import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,7 +22,8 @@ from bench.rows import QUICK, ROWS, Bench, Scale
 from bench.servers import Running, Yunting
 
 ROOT = Path(__file__).resolve().parent.parent
-TOP = 30
+TOP = 40
+LINE = re.compile(r":\d+\)$")
 RATE = 500  # samples a second
 
 
@@ -45,7 +49,8 @@ def threads(pid: int) -> dict[str, float]:
     return found
 
 
-def sampled(py_spy: str, pid: int, out: Path, seconds: int, native: bool) -> None:
+def sampled(py_spy: str, pid: int, out: Path, after: float, seconds: int, native: bool) -> None:
+    time.sleep(after)
     command = [py_spy, "record", "--pid", str(pid), "--duration", str(seconds), "--rate", str(RATE), "--threads"]
     command += ["--format", "raw", "--output", str(out), "--nonblocking", *(["--native"] if native else [])]
     subprocess.run(command, capture_output=True, text=True, check=False)
@@ -59,8 +64,8 @@ def counted(raw: str) -> tuple[Counter[str], Counter[str], int]:
         stack, _, number = line.rpartition(" ")
         frames = stack.split(";")
         own[frames[-1]] += int(number)
-        for frame in set(frames):
-            within[frame] += int(number)
+        for function in {LINE.sub(")", frame) for frame in frames}:
+            within[function] += int(number)
     return own, within, sum(own.values())
 
 
@@ -78,13 +83,13 @@ def profile(options: argparse.Namespace, work: Path) -> None:
     time_used: dict[str, float] = {}
 
     def watch(running: Running) -> None:
-        arguments = (options.py_spy, running.pid, raw, int(scale.seconds + 2), options.native)
+        arguments = (options.py_spy, running.pid, raw, options.after, int(scale.seconds + 1), options.native)
         spies.append(threading.Thread(target=sampled, args=arguments))
         spies[-1].start()
-        stop = running.stop
+        stop, before = running.stop, threads(running.pid)
 
         def told() -> None:
-            time_used.update(threads(running.pid))
+            time_used.update({name: used - before.get(name, 0) for name, used in threads(running.pid).items()})
             stop()
 
         running.stop = told
@@ -93,8 +98,8 @@ def profile(options: argparse.Namespace, work: Path) -> None:
     figures = row.run(bench, Watched(options.wire, work / "demo", watch))
     for spy in spies:
         spy.join()
-    print({name: value for name, value in figures.items() if name != "vector"})
-    print("\nprocessor seconds by thread")
+    print(json.dumps(figures, indent=1))
+    print("\nprocessor seconds by thread, since the server was ready")
     for name, seconds in sorted(time_used.items(), key=lambda item: -item[1])[:10]:
         print(f"  {seconds:8.2f}  {name}")
     if not raw.exists():
@@ -111,6 +116,7 @@ def main() -> int:
     parser.add_argument("row", choices=[row.key for row in ROWS if row.key != "killed"])
     parser.add_argument("--wire", choices=["collab", "yjs"], default="collab")
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--after", type=float, default=1.5, help="seconds from the server's start to the first sample")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--native", action="store_true", help="with the frames of pycrdt and SQLite (slower)")
     parser.add_argument("--keep", type=Path, help="a file for the collapsed stacks (flame graph tools read them)")

@@ -36,7 +36,7 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-@dataclass(slots=True)
+@dataclass
 class Running:
     """A server process and how a client reaches its document."""
 
