@@ -180,7 +180,7 @@ class TextView:
         from rich.text import Text
 
         style = {"heading": "bold", "procedure": "cyan", "note": "italic"}.get(turn.kind, "")
-        speaker = turn.role or self._names.get(turn.speaker, "")
+        speaker = (turn.role or self._names.get(turn.speaker, "")) if turn.kind == "speech" else ""
         text = Text(before, style="dim")
         text.append(f"{speaker}：" if speaker else "", style="bold")
         return text.append(_printable(turn.text), style=style)

@@ -4,11 +4,13 @@ import json
 import stat
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clients.cli import times
 from tests.cli.terminal import Terminal, replayed
 from tests.harness.demo import Person
 from tests.harness.server import ServerProcess
@@ -166,7 +168,8 @@ def test_a_whole_hearing_by_commands(server: ServerProcess, judge: Terminal, cle
 
         assert judge.json("control", hearing, "open") == {"seq": 1, "applied_seq": 1}
         assert judge.run("control", hearing, "open").returncode == 3
-        recess = judge.json("control", hearing, "recess", "--until", "23:58", "--reason", "网络故障")
+        later = times.now() + timedelta(hours=1)
+        recess = judge.json("control", hearing, "recess", "--until", later.isoformat(), "--reason", "网络故障")
         assert recess == {"seq": 2, "applied_seq": 2}
         assert judge.json("control", hearing, "resume")["seq"] == 3
         isolated = judge.json("control", hearing, "isolate", "--person", defendant.id)
@@ -184,12 +187,13 @@ def test_a_whole_hearing_by_commands(server: ServerProcess, judge: Terminal, cle
         assert kinds == [
             "SessionOpened", "SessionRecessed", "SessionResumed", "Isolated", "Released", "SessionClosed",
         ]  # fmt: skip
-        assert entries[1]["payload"]["until"].endswith("T23:58:00+08:00")
+        assert entries[1]["payload"]["reason"] == "网络故障"
+        assert times.read(entries[1]["payload"]["until"]) == later.replace(microsecond=0)
         following.wait_for(lambda: len(following.said) == closed["seq"], "the last entry")
         assert sorted(following.said, key=lambda one: one["header"]["seq"]) == entries
-        later = judge.run("tail", hearing, "--after", str(closed["seq"] - 1)).stdout.splitlines()
-        assert len(later) == 1
-        assert "session closed" in later[0]
+        last = judge.run("tail", hearing, "--after", str(closed["seq"] - 1)).stdout.splitlines()
+        assert len(last) == 1
+        assert "session closed" in last[0]
         assert following.interrupt() == 0
         assert keeping.interrupt() == 0
         told = [one["header"]["kind"] for one in keeping.said if one["type"] == "event"]
