@@ -22,6 +22,7 @@ from uvicorn.config import Config
 from server import demo
 from server.app import App
 from server.handshake import HttpProtocol
+from server.people.credentials import BadKeyFile
 from server.settings import BadSetting, Settings
 from server.storage.engine import DataInUse, DataLock, migrate, open_engine
 from server.websocket import FRAME_LIMIT, WebSocketProtocol
@@ -62,13 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
             demo.refuse_public_host(settings)
         lock = DataLock(settings.data)
         listener = _bind(settings)
-    except (BadSetting, DataInUse, OSError) as error:
+        _raise_open_files()
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings, listener))
+    except (BadSetting, BadKeyFile, DataInUse, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    _raise_open_files()
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listener))
     lock.release()
     return 0
 

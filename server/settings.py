@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ class Settings:
             data=Path(env.get("YUNTING_DATA") or "var"),
             database=env.get("YUNTING_DATABASE", ""),
             public_url=_public_url(env.get("YUNTING_PUBLIC_URL", "")),
-            trusted_proxies=tuple(p.strip() for p in env.get("YUNTING_TRUSTED_PROXIES", "").split(",") if p.strip()),
+            trusted_proxies=_proxies(env.get("YUNTING_TRUSTED_PROXIES", "")),
             refusal_backoff=_number(env, "YUNTING_REFUSAL_BACKOFF", 30.0, 0.0, 3600.0),
             frame_rate=_whole(env, "YUNTING_FRAME_RATE", 500, 0, 1_000_000),
             demo=demo,
@@ -75,6 +76,18 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     if value != int(value):
         raise BadSetting(f"{name}: expected a whole number, got {env[name]!r}. 应为整数。")
     return int(value)
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    proxies = tuple(each.strip() for each in text.split(",") if each.strip())
+    for each in proxies:
+        try:
+            ip_network(each, strict=False)
+        except ValueError:
+            raise BadSetting(
+                f"YUNTING_TRUSTED_PROXIES: expected addresses or networks (10.0.0.0/8), got {each!r}. 应为地址或网段。"
+            ) from None
+    return proxies
 
 
 def _public_url(text: str) -> str:

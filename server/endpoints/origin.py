@@ -76,10 +76,5 @@ def _trusted(address: str, proxies: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def _networks(proxies: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Addresses and networks (10.0.0.0/8); raises ValueError for anything else, at start (see `check_proxies`)."""
+    """Addresses and networks (10.0.0.0/8), checked when the settings were read."""
     return tuple(ip_network(each, strict=False) for each in proxies)
-
-
-def check_proxies(settings: Settings) -> None:
-    """Raises ValueError naming the entry of YUNTING_TRUSTED_PROXIES that is neither an address nor a network."""
-    _networks(settings.trusted_proxies)

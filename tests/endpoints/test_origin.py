@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from server.endpoints.origin import check_proxies, client_address, origin_is_ours, page_is_ours
-from server.settings import Settings
+from server.endpoints.origin import client_address, origin_is_ours, page_is_ours
+from server.settings import BadSetting, Settings
 
 PLAIN = Settings()
 PUBLIC = Settings(public_url="https://court.example")
@@ -82,7 +82,8 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy_and_nearest_first(
     assert client_address(request_from(peer, *forwarded), Settings(trusted_proxies=proxies)) == address
 
 
-def test_a_proxy_that_is_no_address_is_named() -> None:
-    check_proxies(Settings(trusted_proxies=("10.0.0.0/8", "::1")))
-    with pytest.raises(ValueError, match=r"proxy\.example"):
-        check_proxies(Settings(trusted_proxies=("proxy.example",)))
+def test_a_proxy_that_is_no_address_is_named_at_the_start() -> None:
+    good = Settings.from_environment({"YUNTING_TRUSTED_PROXIES": "10.0.0.0/8, ::1"})
+    assert good.trusted_proxies == ("10.0.0.0/8", "::1")
+    with pytest.raises(BadSetting, match=r"YUNTING_TRUSTED_PROXIES.*proxy\.example"):
+        Settings.from_environment({"YUNTING_TRUSTED_PROXIES": "10.0.0.1,proxy.example"})
