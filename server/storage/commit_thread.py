@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -192,7 +193,7 @@ class CommitThread:
     def _attempt(self, connection: Connection, writes: list[_Item], *, apart: bool) -> None:
         """One transaction. `apart`: each write that is no update row in its own savepoint, so that its error stays its own."""
         raw: Any = connection.connection.driver_connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE")  # by the driver: SQLAlchemy's way costs 0.3 ms a commit
         try:
             rows: list[tuple[Any, ...]] = []
             for item in writes:
@@ -205,10 +206,12 @@ class CommitThread:
                 self._execute(connection, item, apart)
             if rows:
                 raw.executemany(self._insert_update, rows)
-            connection.exec_driver_sql("COMMIT")
+            raw.execute("COMMIT")
+        except sqlite3.OperationalError as failure:
+            _roll_back(raw)
+            raise OperationalError("commit", {}, failure) from failure
         except BaseException:
-            if raw.in_transaction:
-                connection.exec_driver_sql("ROLLBACK")
+            _roll_back(raw)
             raise
 
     def _execute(self, connection: Connection, item: _Other, apart: bool) -> None:
@@ -259,6 +262,11 @@ class CommitThread:
         log.warning("storage %s", "takes writes again" if healthy else "refuses writes")
         for listener in self.on_health:
             listener(healthy)
+
+
+def _roll_back(raw: sqlite3.Connection) -> None:
+    if raw.in_transaction:
+        raw.execute("ROLLBACK")
 
 
 def _grouped(items: list[_Item]) -> list[tuple[Any, list[Any]]]:
