@@ -82,11 +82,15 @@ class CollabConnection(Connection):
     def _first(self, key: bytes, data: bytes, at: int) -> None:
         """A frame for a document that is not open: only an Auth counts."""
         try:
+            name = hocuspocus.document_name(key)
+        except BadFrame:
+            self.socket.close(4400, "malformed")
+            return
+        try:
             kind, at = read_varuint(data, at)
             if kind != Message.AUTH:
                 return
             token = hocuspocus.read_token(data, at)
-            name = hocuspocus.document_name(key)
         except BadFrame:
             self._deny(key, "malformed")
             return
