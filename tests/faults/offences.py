@@ -49,6 +49,10 @@ def place_of(doc: Doc[Any], kind: str) -> int:
     return next(n for n, turn in enumerate(fragment(doc).children) if turn.attributes.get("kind") == kind)
 
 
+def delete_turn(doc: Doc[Any], kind: str) -> None:
+    del fragment(doc).children[place_of(doc, kind)]
+
+
 def element(tag: str, **attributes: str) -> XmlElement:
     return XmlElement(tag, attributes)
 
@@ -146,7 +150,7 @@ TRANSCRIPT: list[tuple[str, Callable[[Doc[Any], Scene], object]]] = [
         "an origin of one's own",
         lambda doc, _: insert(doc, element("turn", id="o", kind="speech", at=now(), origin="control:1")),
     ),
-    ("a court's line deleted", lambda doc, _: fragment(doc).children.pop(place_of(doc, "procedure"))),
+    ("a court's line deleted", lambda doc, _: delete_turn(doc, "procedure")),
     ("words in a court's line", lambda doc, _: turn_of(doc, "procedure").children[0].insert(0, "不")),
     ("a court's line renamed", lambda doc, _: set_attribute(doc, "procedure", "speaker", "somebody")),
     ("a court's line made speech", lambda doc, _: set_attribute(doc, "procedure", "kind", "speech")),

@@ -3,7 +3,7 @@
 from tests.faults.churn import Churn
 from tests.harness.fixtures import MakeServer
 
-READERS, VISITS = 30, 4
+READERS, VISITS = 30, 10
 
 
 async def test_thirty_clients_come_and_go_while_two_write_and_none_misses_a_word(make_server: MakeServer) -> None:

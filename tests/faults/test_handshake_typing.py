@@ -24,7 +24,8 @@ def two_edits(speaker: Speaker) -> tuple[bytes, bytes, str]:
     speaker.is_silent = True
     word = random_word()
     first = edit(speaker.doc, lambda doc: add_turn(doc, "一"))
-    text = fragment(speaker.doc).children[-1].children[0]
+    turns = fragment(speaker.doc).children
+    text = turns[len(turns) - 1].children[0]
     second = edit(speaker.doc, lambda doc: append_words(text, word))
     speaker.is_silent = False
     return first, second, word

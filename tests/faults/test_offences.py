@@ -88,7 +88,9 @@ async def test_other_content_at_a_known_clock_is_a_conflict(shared_server: Serve
     stage = await Stage(shared_server, "transcript").set()
     offender = await stage.offender(wire, "clerk")
     client = 2**31 + int(random_word("")[:6], 16)
-    first, second = (edit(stage.scene.doc(client), lambda doc, w=w: add_turn(doc, w, turn="tx" + w)) for w in "甲乙")
+    first, second = (
+        edit(stage.scene.doc(client), lambda doc, w=w: add_turn(doc, w, turn="tx" + random_word())) for w in "甲乙"
+    )
     offender.send_update(first)
     await offender.saved()
     await until(lambda: len(stage.victim.updates) == 1, "the honest update")
