@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.hearing.state import ParticipantState, Phase, Role, TranscriptPhase
+from server.hearing.state import ParticipantState, Phase, RecessKind, Role, TranscriptPhase
 
 Schema = dict[str, Any]
 
@@ -50,12 +50,13 @@ SCHEMAS: dict[str, Schema] = {
     "LinkLogin": record(("bearer",), secret=TEXT, bearer=FLAG),
     "Login": record(("token",), session=ID, person=PERSON, expires_at=MOMENT, token=TEXT),
     "Session": record(session=ID, person=PERSON, expires_at=MOMENT),
-    "OwnHearing": record(**_HEARING, phase=one_of(Phase), **_PLACE),
+    "OwnHearing": record(**_HEARING, phase={"oneOf": [one_of(Phase), {"type": "null"}]}, **_PLACE),
     "OwnHearings": record(hearings=listed(named("OwnHearing"))),
     "RosterEntry": record(person=ID, name=TEXT, label=TEXT, connected=FLAG, **_PLACE),
     "CommandRight": record(
         command=one_of(COMMANDS), allowed=FLAG, reason=nullable("string"), ground_zh=TEXT, ground_en=TEXT
     ),
+    "Recess": record(kind=one_of(RecessKind), reason=TEXT, until=TEXT),
     "Exhibit": record(id=ID, number=NUMBER, title=TEXT),
     "Hearing": record(
         **_HEARING,
@@ -63,6 +64,8 @@ SCHEMAS: dict[str, Schema] = {
         applied_seq=NUMBER,
         phase=one_of(Phase),
         transcript_phase=one_of(TranscriptPhase),
+        recess={"oneOf": [named("Recess"), {"type": "null"}]},
+        transcript_paused=FLAG,
         you=record(person=ID, name=TEXT, **_PLACE),
         roster=listed(named("RosterEntry")),
         documents=record(transcript=nullable("string"), annotations=listed(TEXT)),
