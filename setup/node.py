@@ -30,7 +30,7 @@ def provide() -> None:
     wanted = digest(f"{found} {os.stat(found).st_mtime_ns if found else 0}", ROOT / LOCK)
     if is_done(STAMPS / "node", wanted, [BIN / name for name in NAMES]):
         return
-    if found and _is_new_enough(found) and all(shutil.which(name, path=machine) for name in NAMES):
+    if found and is_new_enough(found) and all(shutil.which(name, path=machine) for name in NAMES):
         _wrap(Path(found), {name: str(shutil.which(name, path=machine)) for name in NAMES[1:]})
     else:
         _wrap_wheel()
@@ -42,7 +42,8 @@ def _machine_path() -> str:
     return os.pathsep.join(part for part in os.environ.get("PATH", "").split(os.pathsep) if Path(part) != BIN)
 
 
-def _is_new_enough(node: str) -> bool:
+def is_new_enough(node: str) -> bool:
+    """Whether this Node.js can build and test the page (>= 22.13)."""
     told = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
     found = re.match(r"v(\d+)\.(\d+)", told)
     return found is not None and (int(found[1]), int(found[2])) >= NEEDED
