@@ -1,11 +1,12 @@
 """pytest fixtures over the harness. A test that changes a hearing's phase or kills takes its own server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.harness.node import NodeClient
+from tests.harness.raw_socket import drop_all
 from tests.harness.server import ServerProcess, may_trace
 
 MakeServer = Callable[..., ServerProcess]
@@ -53,3 +54,10 @@ def tracing() -> None:
     """Skips (reported as not run) where strace is missing or ptrace forbidden."""
     if not may_trace():
         pytest.skip("not run: needs strace and ptrace")
+
+
+@pytest.fixture
+async def sockets_dropped() -> AsyncIterator[None]:
+    """Raw sockets still open at a test's end are aborted; for `pytestmark` or a conftest's autouse fixture."""
+    yield
+    await drop_all()

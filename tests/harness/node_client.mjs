@@ -154,6 +154,11 @@ const COMMANDS = {
     findTurn(client(name).doc, turn).get(0).delete(at, length)
     return length
   },
+  format({ name, turn, at, length, mark }) {
+    const value = mark === 'unsure' ? { at: new Date().toISOString() } : {}
+    findTurn(client(name).doc, turn).get(0).format(at, length, { [mark]: value })
+    return mark
+  },
   remove_turn({ name, turn }) {
     const root = client(name).doc.getXmlFragment('transcript')
     root.delete(root.toArray().findIndex(element => element.getAttribute('id') === turn), 1)

@@ -87,6 +87,16 @@ def opening(host: str, path: str, headers: Sequence[tuple[str, str]]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+OPEN: "set[RawSocket]" = set()
+
+
+async def drop_all() -> None:
+    """Aborts every socket that a test left open."""
+    for raw in list(OPEN):
+        raw.abort()
+    await until(lambda: not OPEN, "sockets to be gone")
+
+
 class RawSocket(asyncio.Protocol):
     """`received` holds every byte after the opening (and the opening's head in `head`); `inbox` whole messages."""
 
@@ -141,6 +151,7 @@ class RawSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        OPEN.add(self)
 
     def data_received(self, data: bytes) -> None:
         self.heard_at = time.monotonic()
@@ -190,6 +201,7 @@ class RawSocket(asyncio.Protocol):
             self.inbox.append(whole)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        OPEN.discard(self)
         self.closed = self.closed or Closed(ABNORMAL, repr(exc) if exc else "")
         if not self._upgraded.done():
             self._upgraded.set_exception(UpgradeRefused(self.head or bytes(self._buffer)))

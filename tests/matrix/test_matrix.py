@@ -1,4 +1,4 @@
-"""Role × document × action × phase over both wires, from the permission table: the forbidden never happens, never leaks.
+"""Role × document × action × phase over both wires, from the permission table: nothing forbidden happens or leaks.
 
 Visited are the cells that commands of today can bring about: the phases SCHEDULED, IN_SESSION, RECESS, CLOSED and the
 states WAITING, IN_COURT, ISOLATED, for all sixteen roles and a person without a part.
