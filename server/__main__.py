@@ -53,7 +53,9 @@ class Server(uvicorn.Server):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m server", description="云庭 Yunting server; settings: YUNTING_* (README)")
+    parser = argparse.ArgumentParser(
+        prog="python -m server", description="云庭 Yunting server; settings: YUNTING_* (README)"
+    )
     parser.add_argument("--demo", action="store_true", help="make the demo hearings in an empty data directory")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -67,7 +67,9 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
     except ValueError:
         value = float("nan")
     if not low <= value <= high:
-        raise BadSetting(f"{name}: expected a number from {low:g} to {high:g}, got {text!r}. 应为 {low:g} 至 {high:g} 之间的数。")
+        raise BadSetting(
+            f"{name}: expected a number from {low:g} to {high:g}, got {text!r}. 应为 {low:g} 至 {high:g} 之间的数。"
+        )
     return value
 
 
@@ -95,5 +97,7 @@ def _public_url(text: str) -> str:
         return ""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise BadSetting(f"YUNTING_PUBLIC_URL: expected http(s)://HOST[:PORT], got {text!r}. 应为 http(s)://主机[:端口]。")
+        raise BadSetting(
+            f"YUNTING_PUBLIC_URL: expected http(s)://HOST[:PORT], got {text!r}. 应为 http(s)://主机[:端口]。"
+        )
     return text.rstrip("/")

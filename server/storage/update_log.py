@@ -67,7 +67,10 @@ def load(connection: Connection, name: str, *, whole: bool = False) -> StoredDoc
     if rows:
         return StoredDocument(document, state, since, rows, rows[-1].seq, rows[-1].head)
     last = connection.execute(
-        select(updates.c.seq, updates.c.head).where(updates.c.document == document).order_by(updates.c.seq.desc()).limit(1)
+        select(updates.c.seq, updates.c.head)
+        .where(updates.c.document == document)
+        .order_by(updates.c.seq.desc())
+        .limit(1)
     ).one_or_none()
     return StoredDocument(document, state, since, (), last.seq if last else 0, last.head if last else None)
 

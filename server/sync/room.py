@@ -32,7 +32,7 @@ from server.websocket import frame as websocket_frame
 
 log = logging.getLogger("yunting.sync")
 
-MANY_PEERS = 200  # from so many on, fan-out waits a tick and merges what comes meanwhile
+MANY_PEERS = 500  # from so many on, fan-out waits a tick and merges what comes meanwhile
 TICK = 0.015  # seconds
 
 
