@@ -90,6 +90,8 @@ RIGHTS: tuple[Right, ...] = (
     *(Right(DocumentKind.NOTES, action, STAFF | _PARTY_SIDE, _READY, _EVER, own=True) for action in Action),
 )
 
+_ROWS = {(row.kind, row.action, role): row for row in RIGHTS for role in row.roles}  # a role has one row at most
+
 _BARRED = {
     ParticipantState.ISOLATED: "isolated",
     ParticipantState.RELEASED: "released",
@@ -126,10 +128,8 @@ def denial(where: Standing, action: Action) -> str:
         return _BARRED[where.state]
     if not where.own:
         return "not_yours"
-    rows = [row for row in RIGHTS if (row.kind, row.action) == (where.kind, action) and where.role in row.roles]
-    if not rows:
-        return f"role_may_not_{action}"
-    return min((_shortfall(row, where) for row in rows), key=len)
+    row = _ROWS.get((where.kind, action, where.role))
+    return f"role_may_not_{action}" if row is None else _shortfall(row, where)
 
 
 def _shortfall(row: Right, where: Standing) -> str:

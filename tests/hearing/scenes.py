@@ -40,14 +40,18 @@ BENCH = (
 )
 
 
+_SOLE_SCHEDULED = scheduled("h-1", Options(sole=True, observers_read=True), SOLE)
+_BENCH_SCHEDULED = scheduled("h-2", Options(), BENCH)
+
+
 def sole(**changed: object) -> HearingState:
     """A scheduled hearing before a sole judge with two clerks; observers may read."""
-    return replace(scheduled("h-1", Options(sole=True, observers_read=True), SOLE), **changed)  # type: ignore[arg-type]
+    return replace(_SOLE_SCHEDULED, **changed)  # type: ignore[arg-type]
 
 
 def bench() -> HearingState:
     """A scheduled hearing before a bench of three with one clerk."""
-    return scheduled("h-2", Options(), BENCH)
+    return _BENCH_SCHEDULED
 
 
 def everybody(state: HearingState) -> frozenset[str]:

@@ -118,5 +118,5 @@ class HearingMachine(RuleBasedStateMachine):
         return [*shared, documents.notes(hearing, whose, "e1")]
 
 
-HearingMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+HearingMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestHearingMachine = HearingMachine.TestCase

@@ -8,7 +8,16 @@ import pytest
 
 from server.hearing import reduce
 from server.hearing.commands import Close, Isolate, OpenSession, Recess, Release, Resume
-from server.hearing.events import Event, HadSeen, Isolated, Released, Seen, SessionOpened, SessionRecessed, SessionResumed
+from server.hearing.events import (
+    Event,
+    HadSeen,
+    Isolated,
+    Released,
+    Seen,
+    SessionOpened,
+    SessionRecessed,
+    SessionResumed,
+)
 from server.hearing.guards import Situation
 from server.hearing.reasons import refusal
 from server.hearing.sight import transcript_paused
@@ -214,3 +223,16 @@ def test_events_know_their_kind_and_whom_they_concern() -> None:
     _, event = done(sole(), "p-judge", OpenSession())
     assert (event.kind, event.concerns) == ("SessionOpened", "")
     assert Event(1, NOW, "p-judge", Isolated("p-agent", WAITING)).concerns == "p-agent"
+
+
+def test_the_hearings_options_are_closed_unless_the_court_has_set_them() -> None:
+    assert Options.from_record({}) == Options(sole=False, observers_read=False)
+    assert Options.from_record({"bench": "sole", "observers_read": True}) == Options(sole=True, observers_read=True)
+    assert Options.from_record({"bench": "panel", "observers_read": "yes"}) == Options()
+
+
+def test_a_hearing_knows_its_people() -> None:
+    state = sole()
+    assert state.participant("p-judge") is state.participants["p-judge"]
+    assert state.participant("p-nobody") is None
+    assert state.participants["p-judge"].title == "审判员顾明远"
