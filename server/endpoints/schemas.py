@@ -9,7 +9,7 @@ from server.hearing.state import ParticipantState, Phase, RecessKind, Role, Tran
 Schema = dict[str, Any]
 
 
-def record(optional: tuple[str, ...] = (), **members: Schema) -> Schema:
+def record(optional: tuple[str, ...] = (), /, **members: Schema) -> Schema:
     """An object with exactly these members, all there but the optional ones."""
     required = [name for name in members if name not in optional]
     return {"type": "object", "properties": members, "required": required, "additionalProperties": False}
