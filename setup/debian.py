@@ -12,7 +12,6 @@ from setup.speech import fail, run, say
 
 APT = ["apt-get", "-y", "-q", "--no-install-recommends"]
 TEST_PACKAGES = ("chromium", "strace", "fonts-noto-cjk")
-BENCH_PACKAGES = ("g++", "make", "python3")
 
 
 def may_install() -> bool:

@@ -28,8 +28,7 @@ def for_test() -> None:
 
 
 def for_bench() -> None:
-    for_check()
-    debian.need(debian.BENCH_PACKAGES)
+    for_run()
     node.install(BENCH)
 
 
