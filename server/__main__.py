@@ -1,4 +1,6 @@
-"""`python -m server [--demo]`: start, serve until SIGTERM or SIGINT, end with exit status 0. Exit status 2: it cannot start."""
+"""`python -m server [--demo]`: start, serve until SIGTERM or SIGINT, end with exit status 0. Exit status 2: it
+cannot start.
+"""
 
 from __future__ import annotations
 

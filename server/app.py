@@ -1,4 +1,6 @@
-"""Putting the server together: storage, sessions, hearings and rooms made, joined and closed again. Holds no logic of any of them."""
+"""Putting the server together: storage, sessions, hearings and rooms made, joined and closed again. Holds no
+logic of any of them.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ LAG_INTERVAL = 1.0  # seconds between two looks at how late the event loop wakes
 
 
 class App:
-    """The ASGI application: HTTP by Starlette, WebSockets by path to their endpoints. `state` is what endpoints share."""
+    """The ASGI application: HTTP by Starlette, WebSockets by path to their endpoints. `state` is what
+    endpoints share.
+    """
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.http = Starlette(

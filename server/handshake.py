@@ -1,4 +1,6 @@
-"""HTTP connections: uvicorn's h11 protocol that gives up on a client which does not finish a request. Owns no request."""
+"""HTTP connections: uvicorn's h11 protocol that gives up on a client which does not finish a request. Owns no
+request.
+"""
 
 from __future__ import annotations
 

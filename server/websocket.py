@@ -1,6 +1,8 @@
-"""The WebSocket itself: uvicorn's wsproto protocol with a bounded outbox, frames written raw and delivered without a task.
+"""The WebSocket itself: uvicorn's wsproto protocol with a bounded outbox, frames written raw and delivered
+without a task.
 
-Owns bytes, bounds and close codes of one socket; knows no documents, persons or courts. A data frame of a server is unmasked
+Owns bytes, bounds and close codes of one socket; knows no documents, persons or courts. A data frame of a
+server is unmasked
 and the same for every peer (RFC 6455, 5.2), so it is built once (`frame`) and the same bytes go to each transport.
 """
 

@@ -1,6 +1,7 @@
 """The Hocuspocus protocol: many documents on one socket, each frame led by its document's key. Pure; decides nothing.
 
-Source: @hocuspocus/provider 4.x (MessageReceiver, OutgoingMessages) and @hocuspocus/common (auth, routing key). A key is the
+Source: @hocuspocus/provider 4.x (MessageReceiver, OutgoingMessages) and @hocuspocus/common (auth, routing
+key). A key is the
 document's name, or name + NUL + provider session when the provider multiplexes several of one name.
 """
 

@@ -1,6 +1,8 @@
-"""`/collab`: the Hocuspocus protocol, many documents on one socket. Owns the frames' routing; rights and rules are the rooms'.
+"""`/collab`: the Hocuspocus protocol, many documents on one socket. Owns the frames' routing; rights and rules
+are the rooms'.
 
-A refusal concerns one document, never the socket: only a frame without a readable document name, or over the size limit, closes it.
+A refusal concerns one document, never the socket: only a frame without a readable document name, or over the
+size limit, closes it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ _PING = frame(hocuspocus.PING)
 
 
 class Slot:
-    """One document key of a socket: being opened (frames wait in `backlog`), open (`peer`), or ended (frames are ignored)."""
+    """One document key of a socket: being opened (frames wait in `backlog`), open (`peer`), or ended (frames
+    are ignored).
+    """
 
     __slots__ = ("backlog", "joined", "opening", "peer", "size")
 

@@ -1,4 +1,6 @@
-"""A session's way to a document, the same on both wires: a wait after a refusal, the name, the room, the right to read."""
+"""A session's way to a document, the same on both wires: a wait after a refusal, the name, the room, the right
+to read.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`/yjs/<document>`: the y-websocket protocol, one document a socket. Owns the frames' routing; rights and rules are the room's.
+"""`/yjs/<document>`: the y-websocket protocol, one document a socket. Owns the frames' routing; rights and
+rules are the room's.
 
 The upgrade is accepted before a refusal closes it (a refusal before that is a bare HTTP 403 without a code).
 """

@@ -1,7 +1,9 @@
 """The one writer: a thread that collects what waits, commits it as one transaction with one fsync, then tells.
 
-Order of `submit` is the order in the database. Nothing here knows documents or courts. A failed commit (disk full, database
-gone) fails everything submitted up to the moment its failure is told, because later rows build on earlier ones; the store
+Order of `submit` is the order in the database. Nothing here knows documents or courts. A failed commit (disk
+full, database
+gone) fails everything submitted up to the moment its failure is told, because later rows build on earlier
+ones; the store
 then counts as unhealthy and refuses at once until a probe write succeeds again (tried every PROBE_INTERVAL).
 """
 
@@ -191,7 +193,9 @@ class CommitThread:
         return None
 
     def _attempt(self, connection: Connection, writes: list[_Item], *, apart: bool) -> None:
-        """One transaction. `apart`: each write that is no update row in its own savepoint, so that its error stays its own."""
+        """One transaction. `apart`: each write that is no update row in its own savepoint, so that its error
+        stays its own.
+        """
         raw: Any = connection.connection.driver_connection
         raw.execute("BEGIN IMMEDIATE")  # by the driver: SQLAlchemy's way costs 0.3 ms a commit
         try:

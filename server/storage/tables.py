@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy Core objects: one place for names and columns; makes no connection.
 
-Times are RFC 3339 strings with milliseconds in UTC. `updates` and `control_log` are evidence: rows are inserted, never changed.
+Times are RFC 3339 strings with milliseconds in UTC. `updates` and `control_log` are evidence: rows are
+inserted, never changed.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text

@@ -1,4 +1,6 @@
-"""Awareness of one document: who is here, where is the cursor. Never stored; a state belongs to its client id's person."""
+"""Awareness of one document: who is here, where is the cursor. Never stored; a state belongs to its client
+id's person.
+"""
 
 from __future__ import annotations
 

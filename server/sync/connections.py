@@ -1,6 +1,7 @@
 """All document sockets of this server: one timer for keepalives, unauthenticated and expired ones, and too many frames.
 
-Both providers drop a socket on which no data came for 30 s (WebSocket pings do not count), so each gets a frame at least every
+Both providers drop a socket on which no data came for 30 s (WebSocket pings do not count), so each gets a
+frame at least every
 KEEPALIVE_SECONDS. Knows sockets and sessions, no documents.
 """
 

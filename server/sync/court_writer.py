@@ -1,4 +1,6 @@
-"""The court's own writer: makes updates for turns it appends, on a fork, so that the living Doc changes only through the room."""
+"""The court's own writer: makes updates for turns it appends, on a fork, so that the living Doc changes only
+through the room.
+"""
 
 from __future__ import annotations
 

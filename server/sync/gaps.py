@@ -1,6 +1,7 @@
 """Frames that build on something not here yet: held unacked, tried again, dropped and asked for after a while.
 
-No offence: both providers send `Update clock 10` before the SyncStep2 that fills it when a user types during the handshake.
+No offence: both providers send `Update clock 10` before the SyncStep2 that fills it when a user types during
+the handshake.
 """
 
 from __future__ import annotations

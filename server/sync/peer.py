@@ -1,6 +1,7 @@
 """One client on one document: what it has sent that is not on disk yet, and how verdicts are told on its wire.
 
-A peer never decides anything; the room does. Both wires share y-protocols messages, Hocuspocus puts the document's key before
+A peer never decides anything; the room does. Both wires share y-protocols messages, Hocuspocus puts the
+document's key before
 each (`prefix`) and knows acks, refusals and an end per document, y-websocket has one document a socket and close codes.
 """
 

@@ -1,4 +1,6 @@
-"""Awareness of one room on the wire: whose states are taken, and their relay, gathered in ticks so that crowds stay cheap."""
+"""Awareness of one room on the wire: whose states are taken, and their relay, gathered in ticks so that crowds
+stay cheap.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class RoomAwareness:
         self._timer: asyncio.TimerHandle | None = None
 
     def receive(self, peer: Peer, entries: list[AwarenessEntry]) -> None:
-        """Take the sender's own states; what is somebody else's is ignored, never punished. At most one new client id a frame."""
+        """Take the sender's own states; what is somebody else's is ignored, never punished. At most one new
+        client id a frame.
+        """
         bindings = self._room.shared.bindings
         person = peer.person.id
         bound_one = False

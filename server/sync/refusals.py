@@ -1,4 +1,6 @@
-"""Who was refused on which document and how long the next handshake waits: 1, 2, 4 … seconds. Per login session, in memory."""
+"""Who was refused on which document and how long the next handshake waits: 1, 2, 4 … seconds. Per login
+session, in memory.
+"""
 
 from __future__ import annotations
 

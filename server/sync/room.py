@@ -1,6 +1,7 @@
 """One open document: frames in, gate, update log, then - when it is on disk - Doc, fan-out and acks.
 
-A room owns its document's order (the order of the log), its gate and its peers. It knows rights only by asking the hearing's
+A room owns its document's order (the order of the log), its gate and its peers. It knows rights only by asking
+the hearing's
 state of this moment, and never tells anybody what is not on disk.
 """
 
@@ -86,7 +87,9 @@ class Room:
     # --- life ---
 
     def restore(self, stored_id: int, seq: int, gate: Gate, document: Document | None) -> None:
-        """Take up what was loaded from the log; without a document the one there stays (a commit failed, nothing else)."""
+        """Take up what was loaded from the log; without a document the one there stays (a commit failed,
+        nothing else).
+        """
         self.stored_id, self.seq, self._gate = stored_id, seq, gate
         if document is not None:
             self._document = document
@@ -229,7 +232,9 @@ class Room:
         self.refuse(peer, code)
 
     def storage_refused(self, peer: Peer) -> None:
-        """The disk takes no writes: said by sync status false and 1013, so that any client comes back and tries again."""
+        """The disk takes no writes: said by sync status false and 1013, so that any client comes back and
+        tries again.
+        """
         metrics.refusals.labels(code="storage_unavailable").inc()
         peer.not_saved()
         self.leave(peer)

@@ -1,6 +1,8 @@
-"""The rooms of this server: one place that opens and closes them, and carries a hearing's log into all of its documents.
+"""The rooms of this server: one place that opens and closes them, and carries a hearing's log into all of its
+documents.
 
-Opening is get-or-create under one task per name, so a second joiner can never get a second room. Control calls `carry_out`,
+Opening is get-or-create under one task per name, so a second joiner can never get a second room. Control calls
+`carry_out`,
 `heads`, `write_line` and `lines_written` (the port `Documents` of server.control); endpoints call `open`.
 """
 
@@ -44,7 +46,9 @@ class UnknownDocument(LookupError):
 
 
 class Rooms:
-    """`state_of(hearing)` gives (and keeps in memory) the hearing's state; raises LookupError for an unknown hearing."""
+    """`state_of(hearing)` gives (and keeps in memory) the hearing's state; raises LookupError for an unknown
+    hearing.
+    """
 
     def __init__(self, commits: CommitThread, refusals: Refusals) -> None:
         self.commits = commits
@@ -119,7 +123,9 @@ class Rooms:
         return room
 
     async def _load(self, room: Room, broken: bool) -> None:
-        """Gate (and Doc, when that `broken`) from the log; a broken checkpoint is left out, a broken log ends the room."""
+        """Gate (and Doc, when that `broken`) from the log; a broken checkpoint is left out, a broken log ends
+        the room.
+        """
         stored = await self._stored(room.key)
         document = None
         if broken:
@@ -222,7 +228,9 @@ class Rooms:
             await self._append(room, [turn], seq)
 
     async def seed(self, hearing: str, turns: list[Turn], part: int) -> None:
-        """Append a given text's `part`-th piece, once (speech, headings, notes stay the clerks' to edit); `part` > 0."""
+        """Append a given text's `part`-th piece, once (speech, headings, notes stay the clerks' to edit);
+        `part` > 0.
+        """
         room = await self.open(documents.transcript(hearing))
         async with room.court_lock:
             if -part not in await self.lines_written(hearing):

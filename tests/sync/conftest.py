@@ -1,4 +1,4 @@
-"""Rooms on a real database with peers whose sockets only remember: the smallest thing in which a document can be edited."""
+"""Rooms on a real database with peers whose sockets only remember: the least in which a document can be edited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One room: what is on disk before it is told, acks, gaps, lost words, doubled ids, rights that change, a disk that refuses."""
+"""One room: disk before telling, acks, gaps, lost words, doubled ids, rights that change, a disk that refuses."""
 
 from __future__ import annotations
 
