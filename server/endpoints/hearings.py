@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ from server.hearing import commands, documents
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
 from server.hearing.reasons import Refusal
-from server.hearing.state import HearingState
+from server.hearing.state import HearingState, Phase
 from server.hearing.times import COURT_ZONE
 from server.people.tokens import utc_now
 from server.storage.hearings import HearingRecord, exhibit_records, hearing_records
@@ -33,11 +32,11 @@ _WITHHELD = {"salt": None, "payload": None}
 
 
 async def own_hearings(request: Request) -> Response:
-    """GET /api/hearings: today's first, then those to come, then those that were, the nearest first each."""
+    """GET /api/hearings: one's own."""
     person = require_session(request).person
     records = await request.app.state.commit_thread.read(lambda connection: hearing_records(connection, person))
-    listed = [await _own_hearing(request.app, record, person) for record in _today_first(records, utc_now())]
-    return JSONResponse({"hearings": listed}, headers=PRIVATE)
+    listed = [await _own_hearing(request.app, record, person) for record in records]
+    return JSONResponse({"hearings": today_first(listed, utc_now())}, headers=PRIVATE)
 
 
 async def one_hearing(request: Request) -> Response:
@@ -140,15 +139,18 @@ async def _own_hearing(app: Starlette, record: HearingRecord, person: str) -> Js
     }
 
 
-def _today_first(records: Iterable[HearingRecord], now: datetime) -> list[HearingRecord]:
+def today_first(listed: list[Json], now: datetime) -> list[Json]:
+    """Today's and those that sit, then those to come, then those that were, the nearest first each."""
     today = now.astimezone(COURT_ZONE).date()
 
-    def place(record: HearingRecord) -> tuple[int, float]:
-        start = datetime.fromisoformat(record.starts_at)
+    def place(entry: Json) -> tuple[int, float]:
+        start = datetime.fromisoformat(entry["starts_at"])
         days = (start.astimezone(COURT_ZONE).date() - today).days
-        return (0 if days == 0 else 1 if days > 0 else 2), start.timestamp() * (-1 if days < 0 else 1)
+        if days == 0 or entry["phase"] in (Phase.IN_SESSION, Phase.RECESS):
+            return 0, start.timestamp()
+        return (1, start.timestamp()) if days > 0 else (2, -start.timestamp())
 
-    return sorted(records, key=place)
+    return sorted(listed, key=place)
 
 
 def _may_read(state: HearingState, person: str, name: DocumentName) -> bool:

@@ -122,10 +122,6 @@ class Sessions:
     def of_token(self, token: str) -> Session | None:
         return self._proven(Use.TOKEN, token)
 
-    def person_of_token(self, token: str) -> Session | None:
-        """The same as of_token."""
-        return self.of_token(token)
-
     def of_link(self, secret: str) -> Session | None:
         return self._proven(Use.LINK, secret)
 

@@ -7,7 +7,8 @@ import rfc8785
 
 from crdt_docs.transcript import Turn
 from server.demo import cast
-from tests.endpoints.serving import HEARING, OTHER, STRANGER, Serving
+from server.endpoints.hearings import today_first
+from tests.endpoints.serving import HEARING, NOW, OTHER, STRANGER, Serving
 
 
 async def hearing_of(server: Serving, person: str) -> dict:
@@ -21,6 +22,21 @@ async def test_my_hearings_are_mine_alone(server: Serving) -> None:
     assert {each["id"] for each in listed} == {HEARING, OTHER}
     assert listed[0]["role"] == "clerk" and listed[0]["phase"] == "SCHEDULED"
     assert (await server.get(STRANGER.id, "/api/hearings")).json() == {"hearings": []}
+
+
+def test_todays_and_sitting_hearings_come_first_then_the_nearest() -> None:
+    def entry(start: str, phase: str | None) -> dict:
+        return {"starts_at": start, "phase": phase}
+
+    last_week = entry("2026-02-23T01:00:00Z", "CLOSED")
+    yesterday = entry("2026-03-01T01:00:00Z", None)
+    sitting = entry("2026-03-01T02:00:00Z", "RECESS")
+    this_morning = entry("2026-03-01T16:30:00Z", "CLOSED")  # 00:30 at +08:00
+    tonight = entry("2026-03-02T12:00:00Z", "SCHEDULED")
+    tomorrow = entry("2026-03-02T16:00:00Z", "SCHEDULED")
+    next_week = entry("2026-03-09T01:00:00Z", "SCHEDULED")
+    wanted = [sitting, this_morning, tonight, tomorrow, next_week, yesterday, last_week]
+    assert today_first([*reversed(wanted)], NOW) == wanted
 
 
 async def test_a_hearing_is_shown_with_place_rights_and_documents(server: Serving) -> None:
