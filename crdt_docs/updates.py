@@ -152,6 +152,8 @@ def _read_structs(
             if info & 0x20:
                 key = ""
         elif kind:
+            if kind == 10:
+                raise _refusal_of(kind, info)
             byte = data[p]
             p += 1
             if byte == 1:
