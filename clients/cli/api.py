@@ -24,7 +24,11 @@ class Api:
             headers["Authorization"] = f"Bearer {login.token}"
         self._url = login.url
         self._client = httpx.Client(
-            base_url=login.url, headers=headers, timeout=seconds, trust_env=not on_this_machine(login.url)
+            base_url=login.url,
+            headers=headers,
+            timeout=seconds,
+            trust_env=not on_this_machine(login.url),
+            verify=login.url.startswith("https:"),  # without TLS the certificates need not be read
         )
 
     def __enter__(self) -> Api:

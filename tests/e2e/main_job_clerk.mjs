@@ -1,5 +1,5 @@
-// One person at a transcript through an unmodified provider: a clerk's hands that type key by key, make mistakes and put
-// them right, and a reader's eyes. JSON lines: {"id", "command", ...} in, {"id", "result"} or {"id", "error"} out.
+// One person at a transcript through an unmodified provider: a clerk's hands that type key by key, make mistakes and
+// put them right, and a reader's eyes. JSON lines: {"id", "command", ...} in, {"id", "result"} or {"id", "error"} out.
 import { createRequire } from 'node:module'
 import readline from 'node:readline'
 
