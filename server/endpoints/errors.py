@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
+from server.endpoints.headers import FIXED
 from server.hearing.commands import BadCommand
 from server.hearing.guards import GUARDS, About
 from server.hearing.reasons import REASONS
@@ -114,7 +115,7 @@ def problem_response(request: HTTPConnection, error: ApiError) -> Response:
         "title_en": problem.en,
         "status": problem.status,
         "code": error.code,
-        "detail": error.detail or title,
+        "detail": error.detail or problem.en,
     }
     headers = {"Content-Language": wanted, "Vary": "Accept-Language", "Cache-Control": "no-store", **error.headers}
     if problem.status == 401:
@@ -145,7 +146,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 async def on_failure(request: Request, error: Exception) -> Response:
     """Anything unforeseen: the caller learns no more than that it is recorded."""
     LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return problem_response(request, ApiError("internal"))
+    return problem_response(request, ApiError("internal", headers=FIXED))  # answered outside of the middleware
 
 
 def exception_handlers() -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:

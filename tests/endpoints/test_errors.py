@@ -49,7 +49,7 @@ async def test_each_code_is_a_whole_problem_document(client: httpx.AsyncClient, 
         "title_en": problem.en,
         "status": problem.status,
         "code": code,
-        "detail": problem.zh,
+        "detail": problem.en,
     }
     assert ("www-authenticate" in answer.headers) == (problem.status == 401)
 
@@ -108,6 +108,7 @@ async def test_an_unforeseen_failure_tells_nothing_of_itself(
     answer = await client.get("/burst")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert "with a secret inside" in caplog.text
 
 
