@@ -30,10 +30,10 @@ def test_a_leaf_is_the_hash_of_header_and_salted_payload() -> None:
     )
     payload = {"person": "p-2", "from": "IN_COURT", "reason": "扰乱“法庭”\\秩序"}
     header_bytes = (
-        '{"actor":"p-judge","at":"2024-09-12T01:30:00.000Z",'
-        '"heads":{"h-1/annotations/e1":"aa","h-1/transcript":"00ff"},'
-        '"hearing":"h-1","kind":"Isolated","seq":2,"v":1}'
-    ).encode()
+        b'{"actor":"p-judge","at":"2024-09-12T01:30:00.000Z",'
+        b'"heads":{"h-1/annotations/e1":"aa","h-1/transcript":"00ff"},'
+        b'"hearing":"h-1","kind":"Isolated","seq":2,"v":1}'
+    )
     payload_bytes = '{"from":"IN_COURT","person":"p-2","reason":"扰乱“法庭”\\\\秩序"}'.encode()
     expected = sha(b"\x00" + header_bytes + sha(SALT + payload_bytes))
     assert log_tree.canonical(header) == header_bytes
@@ -47,7 +47,9 @@ def test_a_known_leaf_stays_what_it_is() -> None:
     header = log_tree.header("h", 1, "2024-01-01T00:00:00.000Z", "SessionClosed", "p", {})
     by_hand = (
         b'\x00{"actor":"p","at":"2024-01-01T00:00:00.000Z","heads":{},"hearing":"h",'
-        b'"kind":X = log_tree.leaf_of(header, bytes(32), {})
+        b'"kind":"SessionClosed","seq":1,"v":1}'
+    )
+    leaf = log_tree.leaf_of(header, bytes(32), {})
     assert leaf == sha(by_hand + sha(bytes(32) + b"{}"))
     assert leaf.hex() == "59d67dcb40f7cfc5ac1f1887cb1c81a7e688ebac3d769716f4c99507595a4729"
 
