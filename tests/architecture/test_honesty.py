@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from tests.architecture.checkout import ROOT, name_of, python, tree
 
@@ -10,11 +11,31 @@ SILENT = (ast.Pass, ast.Continue)
 
 
 def skips(module: ast.Module) -> Iterator[str]:
-    """The reason of every pytest.skip, skipif or importorskip; empty where there is none to read."""
+    """The reason of every pytest.skip and skipif, as far as it can be read; a name stands for its own value."""
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and "skip" in node.func.attr:
             spoken = [word.value for word in node.keywords if word.arg == "reason"] or node.args[:1]
-            yield spoken[0].value if spoken and isinstance(spoken[0], ast.Constant) else ""
+            yield _beginning(spoken[0]) if spoken else ""
+
+
+def _beginning(reason: ast.expr) -> str:
+    if isinstance(reason, ast.JoinedStr):
+        reason = reason.values[0]
+    if isinstance(reason, ast.Name):
+        return _constants().get(reason.id, "")
+    return str(reason.value) if isinstance(reason, ast.Constant) else ""
+
+
+@cache
+def _constants() -> dict[str, str]:
+    """Module-level names of the tests that stand for a text."""
+    assigned = (node for path in python("tests") for node in tree(path).body if isinstance(node, ast.Assign))
+    return {
+        target.id: node.value.value
+        for node in assigned
+        for target in node.targets
+        if isinstance(target, ast.Name) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    }
 
 
 def swallowed(module: ast.Module) -> Iterator[int]:
@@ -39,6 +60,7 @@ def test_no_failure_is_swallowed() -> None:
 
 def test_a_skip_without_a_word_and_a_swallowed_failure_would_be_found() -> None:
     assert list(skips(ast.parse("pytest.skip('later')"))) == ["later"]
+    assert list(skips(ast.parse("pytest.skip(f'not run: {x}')"))) == [NOT_RUN]
     assert list(skips(ast.parse("pytest.mark.skipif(True, reason='not run: no root')"))) == ["not run: no root"]
     assert list(swallowed(ast.parse("try:\n    f()\nexcept Exception:\n    pass\n"))) == [3]
     assert not list(swallowed(ast.parse("try:\n    f()\nexcept KeyError:\n    pass\n")))
