@@ -7,6 +7,7 @@ import asyncio
 from crdt_docs.document import Document
 from crdt_docs.gate import Bindings, Gate
 from crdt_docs.shapes import ANNOTATIONS, TRANSCRIPT, Shape, notes
+from crdt_docs.updates import decode
 from crdt_docs.wire.y_protocol import read_state_vector
 from server.hearing.documents import DocumentKind, DocumentName
 from server.storage.update_log import StoredDocument
@@ -45,14 +46,22 @@ async def load_document(name: DocumentName, stored: StoredDocument) -> Document:
 
 
 def checked_state(document: Document, gate: Gate) -> bytes:
-    """The merged state, proven by loading it: a fresh Doc and a fresh index agree with the living ones.
+    """The merged state, proven by loading it: a fresh Doc agrees with the living one and with the gate's index.
 
     Raises RuntimeError when they do not: then the log stays the only source.
     """
     state = document.diff(None)
     fresh = Document("checkpoint")
     fresh.apply(state)
-    vector = read_state_vector(fresh.state_vector())
-    if vector != read_state_vector(document.state_vector()) or vector != gate.state_vector():
+    if not same(fresh, document) or read_state_vector(fresh.state_vector()) != gate.state_vector():
         raise RuntimeError("the merged state does not load to the same document")
     return state
+
+
+def same(one: Document, other: Document) -> bool:
+    """Whether two Docs hold the same units and the same deletions (how a Doc is encoded is not determined)."""
+    return _contents(one) == _contents(other)
+
+
+def _contents(document: Document) -> tuple[dict[int, int], list[tuple[int, list[int], list[int]]]]:
+    return read_state_vector(document.state_vector()), sorted(decode(document.diff(None)).deletes)

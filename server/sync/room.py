@@ -337,9 +337,7 @@ class Room:
             self.document.apply(update)
         except DocumentBroken:
             log.exception("%s: the document broke; it is loaded anew from its log", self.key)
-            self.drop_peers()
-            self._gate = self._document = None
-            self._reload(self, True)
+            self.start_anew()
             return
         self.told_seq, self.told_at = rows[-1].values[1], rows[-1].values[5]
         self._state_frames.clear()
@@ -358,11 +356,13 @@ class Room:
                 data = frames[peer.prefix] = websocket_frame(peer.prefix + message)
             peer.socket.write(data)
 
-    def drop_peers(self) -> None:
-        """This room's failure: its peers come back (1012), the server goes on."""
+    def start_anew(self) -> None:
+        """This room's failure: its peers come back (1012), the document is loaded from its log, the server goes on."""
         for peer in list(self.members):
             self.leave(peer)
             peer.socket.close(1012, "restart")
+        self._gate = self._document = None
+        self._reload(self, True)
 
     def tell(self, payload: dict[str, Any], to: Callable[[Peer], bool]) -> None:
         """A notice beside the document to the members that `to` names."""

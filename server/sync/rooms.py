@@ -29,7 +29,7 @@ from server.storage.commit_thread import CommitThread
 from server.storage.hearings import exhibit_records
 from server.storage.update_log import StoredDocument
 from server.sync.court_writer import appended, new_client
-from server.sync.loading import checked_state, load_document, load_gate
+from server.sync.loading import checked_state, load_document, load_gate, same
 from server.sync.peer import Peer
 from server.sync.refusals import Refusals
 from server.sync.room import Room, Seen
@@ -158,9 +158,21 @@ class Rooms:
             del self._rooms[room.key]
             metrics.rooms_open.dec()
             return
-        if room.seq - room.checkpoint_seq >= CHECKPOINT_EVERY:
-            self._checkpoint(room)
+        if room.seq - room.checkpoint_seq >= CHECKPOINT_EVERY and not room.busy:
+            self._start(self._check(room))
         self._watch(room)
+
+    async def _check(self, room: Room) -> None:
+        """Compare the living Doc with its log; then a checkpoint. One that differs is dropped and loaded anew."""
+        stored = await self._stored(room.key)
+        logged = await load_document(room.name, stored)
+        if room.busy or room.seq != stored.seq:
+            return  # somebody writes: the next look tries again
+        if same(logged, room.document):
+            self._checkpoint(room)
+            return
+        log.error("%s differs from its log and is loaded anew", room.key)
+        room.start_anew()
 
     def _checkpoint(self, room: Room) -> None:
         if room.busy or room.seq == room.checkpoint_seq or not self.commits.healthy:

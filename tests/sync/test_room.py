@@ -17,7 +17,7 @@ from crdt_docs.wire.y_protocol import AwarenessEntry
 from server.hearing import documents
 from server.hearing.state import ParticipantState, Phase
 from server.storage.tables import bindings, checkpoints, updates
-from server.sync import gaps
+from server.sync import gaps, rooms
 from tests.sync.conftest import AT, HEARING, Client, Court
 
 
@@ -279,13 +279,32 @@ async def test_a_room_comes_back_from_log_and_checkpoint_as_it_was(court: Court)
     clerk.send_made()
     await court.stored()
     assert court.rooms.heads(HEARING) != heads
-    rooms = court.new_rooms()
-    other = await court.room(rooms)
+    restarted = court.new_rooms()
+    other = await court.room(restarted)
     reader = Client(other, "judge")
     reader.open()
     assert reader.words() == clerk.words()
-    assert rooms.heads(HEARING) == court.rooms.heads(HEARING)
+    assert restarted.heads(HEARING) == court.rooms.heads(HEARING)
     assert (other.gate.state_vector(), other.seq) == (room.gate.state_vector(), 31)
+
+
+async def test_a_document_that_differs_from_its_log_is_loaded_anew(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(rooms, "CHECKPOINT_EVERY", 1)
+    room = await court.room()
+    clerk = Client(room, "clerk")
+    clerk.open()
+    foreign: Doc[Any] = Doc()
+    foreign.get("transcript", type=XmlFragment).children.append("未经记录")
+    room.document.apply(foreign.get_update())
+    clerk.add_turn("t1", "记录在案")
+    clerk.send_made()
+    await until(lambda: clerk.socket.closed == (1012, "restart") and not room.busy)
+    reader = Client(room, "judge")
+    reader.open()
+    assert reader.words() == ["记录在案"]
 
 
 async def test_a_line_of_the_log_is_written_once_whatever_is_asked(court: Court) -> None:
