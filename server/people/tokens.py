@@ -63,10 +63,8 @@ class Sessions:
         self._listeners: list[Callable[[Session], None]] = []
 
     def load(self, records: list[SessionRecord]) -> None:
-        """Takes over what is in the database, at start; those that have run out are left out."""
-        now = self._now()
-        loaded = (_session(record) for record in records)
-        self._sessions = {session.id: session for session in loaded if session.expires_at > now}
+        """Takes over the database, at start; what has run out counts for nothing, and goes at the next login."""
+        self._sessions = {record.id: _session(record) for record in records}
 
     def on_end(self, listener: Callable[[Session], None]) -> None:
         """`listener` is called when a session ends by logout, so that its sockets can be closed."""

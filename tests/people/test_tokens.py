@@ -121,6 +121,9 @@ async def test_loaded_sessions_keep_their_credentials(sessions: Sessions, disk: 
     again.load([old, SessionRecord(session.id, "p-1", stamp(session.created_at), stamp(session.expires_at))])
     assert again.of_token(sessions.token(session)) == session
     assert again.of_person("p-1") == [session]
+    written = len(disk.writes)
+    await again.start("p-2")
+    assert len(disk.writes) == written + 2  # what had run out while no server ran goes, the new one comes
 
 
 async def test_a_tab_names_its_session_and_without_a_name_the_newest_counts(sessions: Sessions, clock: Clock) -> None:
