@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from clients.cli.outcomes import Exit
+from crdt_docs.annotation_rules import FORMS
+from crdt_docs.annotation_rules import KINDS as KINDS_OF_ANNOTATIONS
+from crdt_docs.transcript import ATTRIBUTES
 from server import metrics
 from server.endpoints.errors import ERRORS, problem_of
 from server.endpoints.routes import TABLE
@@ -97,6 +100,13 @@ def test_every_verdict_of_the_gate_is_described() -> None:
 @pytest.mark.parametrize("nouns", [Role, Phase, ParticipantState, RecessKind])
 def test_every_role_phase_state_and_kind_is_described(nouns: type[Role]) -> None:
     assert {noun.value for noun in nouns} - quoted(PROTOCOL) == set()
+
+
+def test_every_attribute_of_a_turn_and_every_key_of_an_annotation_is_described() -> None:
+    shapes = section(PROTOCOL, "5.4")
+    assert set(ATTRIBUTES) - quoted(shapes) == set()
+    assert first_cells(shapes) >= set(FORMS)
+    assert KINDS_OF_ANNOTATIONS - quoted(shapes) == set()
 
 
 def test_every_table_of_the_database_is_described() -> None:
