@@ -6,6 +6,7 @@ import shutil
 import statistics
 import subprocess
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ PACKAGES = ("crdt_docs", "server", "clients/cli", "setup", "bench", "tests")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
 def files() -> list[Path]:
     """All files of the checkout that git knows or would take; without git, all that no command has made."""
     if shutil.which("git") and (ROOT / ".git").exists():
@@ -51,6 +53,7 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
