@@ -101,12 +101,16 @@ class TextView:
             self._mark(words.say(self._out.lang))
 
     def connection(self, which: str, status: Status) -> None:
-        lost_before = self._lost.get(which)
+        """Losses and returns are told once, of the transcript alone; the first connection is no news."""
+        was_lost = self._lost.get(which, False)
         self._lost[which] = not status.connected
-        if lost_before == (not status.connected) or (lost_before is None and status.connected) or which == "control":
+        if which == "control" or was_lost == self._lost[which]:
             return
         words = sentences.RECONNECTED if status.connected else sentences.RECONNECTING
-        self._out.aside(words)
+        if self._out.is_terminal:
+            self._mark(words.say(self._out.lang))
+        else:
+            self._out.aside(words)
 
     def tick(self) -> None:
         now = time.monotonic()

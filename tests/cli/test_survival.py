@@ -81,6 +81,20 @@ def test_watch_goes_on_after_a_clean_end_of_the_server(server: ServerProcess, cl
         watching.stop()
 
 
+def test_watch_tells_people_of_a_loss_and_of_the_return_once(server: ServerProcess, clerk: Terminal) -> None:
+    watching = clerk.start("watch", server.demo.hearing.id, "--last", "3")
+    try:
+        watching.wait_for(lambda: len(watching.lines) == 6, "head, gap, day and three turns")
+        server.kill()
+        watching.wait_for(lambda: watching.noise, "word of the loss")
+        server.start()
+        watching.wait_for(lambda: len(watching.noise) > 1, "word of the return")
+        assert ["lost" in watching.noise[0], "again" in watching.noise[1], len(watching.noise)] == [True, True, 2]
+        assert len(watching.lines) == 6
+    finally:
+        watching.stop()
+
+
 def test_lines_typed_while_the_server_is_down_are_saved_once(server: ServerProcess, clerk: Terminal) -> None:
     running = clerk.start("append", server.demo.hearing.id, "-", "--json")
     lines = [word() for _ in range(6)]
