@@ -34,7 +34,7 @@ function hocuspocus(client, { url, document, token, flushDelay = false, offline 
     websocketProvider, name: document, document: client.doc, token, flushDelay,
     onAuthenticated: ({ scope }) => { client.scope = scope },
     onAuthenticationFailed: ({ reason }) => client.denied.push(reason),
-    onClose: ({ event }) => client.closes.push([event.code, event.reason]),
+    onClose: ({ event }) => { if (event.code === 1000 && event.reason) client.closes.push([event.code, event.reason]) }, // in band
     onStateless: ({ payload }) => client.stateless.push(JSON.parse(payload)),
     onOutgoingMessage: () => { client.sent++ }
   })

@@ -3,6 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { ControlChannel } from "../control/channel";
 import { HearingModel } from "../control/hearing-model";
 import type { CommandMessage, CommandName } from "../control/messages";
+import { forgetHearings } from "../hearings/hearing-list";
 import { Collab, type OpenDocument, type Verdict } from "../documents/collab";
 import { asProblem, request } from "../session/http";
 import type { Problem } from "../session/problem";
@@ -60,7 +61,10 @@ export class HearingRoom {
         this.problem.value = null;
       },
       mustAskAgain: () => queueMicrotask(() => this.control.reconnect()),
-      isolated: () => this.clear(),
+      isolated: () => {
+        forgetHearings();
+        this.clear();
+      },
       released: () => this.expectGreeting(),
     });
     this.control = new ControlChannel(hearing, {

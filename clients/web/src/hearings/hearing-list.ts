@@ -41,6 +41,11 @@ export async function loadHearings(): Promise<void> {
   }
 }
 
+/** Drops the list, which names hearings that this person may know nothing of now. */
+export function forgetHearings(): void {
+  listing.value = { is: "loading" };
+}
+
 /** What is going on counts as today, whenever it began. */
 export function partOf(hearing: HearingSummary, today: string): Part {
   const day = beijingDay(hearing.starts_at);

@@ -21,6 +21,7 @@ export const en: Messages = {
     textSize: "Text size",
     textSizeOf: (percent: number) => `${percent}%`,
     logout: "Log out",
+    logoutHint: "Your login link stops working when you log out.",
     signedInAs: (name: string) => `Signed in as ${name}`,
   },
   login: {
@@ -39,7 +40,7 @@ export const en: Messages = {
     failedTitle: "Logging in is not possible right now",
     tryAgain: "Try again",
     expired: "Your login has ended. Open your login link again. Everything saved is safe.",
-    loggedOut: "You have logged out.",
+    loggedOut: "You have logged out. To come back, use a new login link.",
   },
   hearings: {
     title: "My hearings",

@@ -20,6 +20,7 @@ export const zh = {
     textSize: "文字大小",
     textSizeOf: (percent: number) => `${percent}%`,
     logout: "退出登录",
+    logoutHint: "退出后，本次登录链接随即失效。",
     signedInAs: (name: string) => `当前登录：${name}`,
   },
   login: {
@@ -38,7 +39,7 @@ export const zh = {
     failedTitle: "暂时无法登录",
     tryAgain: "再试一次",
     expired: "登录已经失效，请用登录链接重新登录。已经保存的内容不受影响。",
-    loggedOut: "您已退出登录。",
+    loggedOut: "您已退出登录。再次进入，请使用新的登录链接。",
   },
   hearings: {
     title: "我的庭审",

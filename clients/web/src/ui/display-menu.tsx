@@ -46,6 +46,7 @@ function Account() {
       <button type="button" class="button button-small" onClick={() => void logOut()}>
         {t.logout}
       </button>
+      <p class="quiet">{t.logoutHint}</p>
       {logOutProblem.value && <p role="alert">{inLanguage(logOutProblem.value.titles)}</p>}
     </div>
   );

@@ -1,0 +1,99 @@
+"""A page in Chromium as a person uses it: opens, reads, presses, waits. It owns the talk with the browser, no expectation."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.harness.demo import Person
+from tests.harness.node import ROOT, NodeClient
+
+SCRIPT = ROOT / "tests" / "e2e" / "page_browser.mjs"
+PROGRAM_MISSING = "not run: needs Debian's chromium"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+class Browser:
+    """One Chromium, started with the first page and ended with `stop`."""
+
+    def __init__(self) -> None:
+        self.node = NodeClient(SCRIPT).start()
+        self._opened = 0
+
+    def open(self, **options: Any) -> "Page":
+        """width, height, scheme, motion; `beside` a page: the same cookies, another tab."""
+        self._opened += 1
+        beside = options.pop("beside", None)
+        page = Page(self.node, f"page{self._opened}")
+        page.do("open", beside=beside.name if beside else None, **options)
+        return page
+
+    def log_in(self, person: Person, **options: Any) -> "Page":
+        page = self.open(**options)
+        page.do("goto", url=person.link)
+        page.wait("location.pathname === '/hearings'")
+        return page
+
+    def stop(self) -> None:
+        """Chromium first, so that no process outlives the test."""
+        self.node.ask("quit")
+        self.node.stop()
+
+
+class Page:
+    """One tab."""
+
+    def __init__(self, node: NodeClient, name: str) -> None:
+        self.node = node
+        self.name = name
+
+    def do(self, command: str, **fields: Any) -> Any:
+        return self.node.ask(command, page=self.name, **fields)
+
+    def go(self, url: str) -> None:
+        self.do("goto", url=url)
+
+    def enter(self, hearing: str) -> None:
+        """Through the list, as a person does: the tab keeps its own login."""
+        self.wait(f"document.querySelector('a[href*=\"{hearing}\"]')")
+        self.do("value", expression=f"document.querySelector('a[href*=\"{hearing}\"]').click()")
+        self.wait("document.querySelector('.courtroom, .waiting')")
+
+    def see(self, text: str) -> None:
+        self.do("see", text=text)
+
+    def gone(self, text: str) -> None:
+        self.do("gone", text=text)
+
+    def press(self, name: str, role: str = "button") -> None:
+        self.do("press", name=name, role=role)
+
+    def wait(self, expression: str) -> None:
+        """Until the JavaScript expression is truthy."""
+        self.do("wait", expression=expression)
+
+    def value(self, expression: str) -> Any:
+        return self.do("value", expression=expression)
+
+    def lines(self) -> list[str]:
+        """The words of each turn on the screen, in order."""
+        return self.value("[...document.querySelectorAll('.line')].map(line => line.querySelector('p, h3').innerText)")
+
+    def wait_for_line(self, words: str) -> None:
+        self.wait(f"[...document.querySelectorAll('.line')].some(line => line.innerText.includes({json.dumps(words)}))")
+
+    def lights(self) -> list[str]:
+        return self.do("texts", selector=".light")
+
+    def wait_in_step(self) -> None:
+        self.wait("document.querySelectorAll('.top-bar .light-good').length === 2")
+
+    def fits(self) -> bool:
+        """Nothing scrolls sideways."""
+        return self.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    def set_language(self, language: str) -> None:
+        self.value(f"localStorage.setItem('yunting.language', '{language}')")
+        self.do("reload")
+
+    def violations(self) -> list[str]:
+        return [f"{found['id']}: {found['help']} {found['nodes'][:3]}" for found in self.do("axe")]

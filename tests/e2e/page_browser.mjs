@@ -1,0 +1,120 @@
+// Pages in Chromium driven by JSON lines: {"id", "command", "page", ...} in, {"id", "result"} or {"id", "error"} out.
+// It owns the browser and its pages by name; what must hold is the test's business.
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import readline from 'node:readline'
+
+const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
+const require = createRequire(packages)
+const { chromium } = require('playwright-core')
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream'
+]
+const LIMIT = 30_000
+const pages = new Map()
+let browser = null
+
+function named(name) {
+  const found = pages.get(name)
+  if (!found) throw new Error(`no page named ${name}`)
+  return found.page
+}
+
+// one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce' }) {
+  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  const context = beside
+    ? named(beside).context()
+    : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(LIMIT)
+  const complaints = []
+  const requests = []
+  page.on('pageerror', error => complaints.push(`error: ${error.message}`))
+  page.on('console', message => { if (message.type() === 'error') complaints.push(`console: ${message.text()}`) })
+  page.on('request', request => requests.push(request.url()))
+  page.on('websocket', socket => requests.push(socket.url()))
+  pages.set(name, { page, complaints, requests })
+}
+
+// asks from outside: the page's own CSP forbids it to evaluate text; a navigation under way counts as "not yet"
+async function until(page, expression) {
+  const end = Date.now() + LIMIT
+  for (;;) {
+    const answer = await page.evaluate(expression).catch(error => ({ failed: error.message }))
+    if (answer && !answer.failed) return
+    if (Date.now() > end) throw new Error(`waited ${LIMIT} ms for ${expression} ${answer?.failed ?? ''} at ${page.url()}`)
+    await new Promise(resolve => setTimeout(resolve, 30))
+  }
+}
+
+// axe runs in a world of its own through the debugger, so that the page's strict CSP stays as it is
+async function axe({ page: name, disable = [] }) {
+  const page = named(name)
+  const session = await page.context().newCDPSession(page)
+  const { frameTree } = await session.send('Page.getFrameTree')
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' })
+  const run = `${AXE}; axe.run(document, { resultTypes: ['violations'], rules: ${JSON.stringify(Object.fromEntries(disable.map(rule => [rule, { enabled: false }])))} })`
+    + `.then(found => JSON.stringify(found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) }))))`
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, contextId: executionContextId, awaitPromise: true })
+  await session.detach()
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  return JSON.parse(result.value)
+}
+
+const COMMANDS = {
+  open,
+  goto: async ({ page, url }) => { await named(page).goto(url) },
+  reload: async ({ page }) => { await named(page).reload() },
+  back: async ({ page }) => { await named(page).goBack() },
+  url: ({ page }) => named(page).url(),
+  title: ({ page }) => named(page).title(),
+  see: async ({ page, text }) => { await named(page).getByText(text).filter({ visible: true }).first().waitFor() },
+  gone: async ({ page, text }) => { await named(page).getByText(text).filter({ visible: true }).first().waitFor({ state: 'hidden' }) },
+  press: async ({ page, name, role = 'button' }) => { await named(page).getByRole(role, { name, exact: true }).click() },
+  fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
+  key: async ({ page, key }) => { await named(page).keyboard.press(key) },
+  wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
+  text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
+  texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
+  html: ({ page }) => named(page).content(),
+  value: ({ page, expression }) => named(page).evaluate(expression),
+  wait: ({ page, expression }) => until(named(page), expression),
+  resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
+  scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
+  offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
+  complaints: ({ page }) => pages.get(page).complaints,
+  requests: ({ page }) => pages.get(page).requests,
+  // every string on the heap of the page after a garbage collection
+  async heap({ page, words }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    const chunks = []
+    session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk))
+    await session.send('HeapProfiler.enable')
+    await session.send('HeapProfiler.collectGarbage')
+    await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+    await session.detach()
+    const { strings } = JSON.parse(chunks.join(''))
+    return words.flatMap(word => strings.filter(string => string.includes(word)).map(string => `${word}: ${string.slice(0, 120)}`))
+  },
+  axe,
+  shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  quit: async () => { await browser?.close(); browser = null },
+  close: async ({ page }) => { await named(page).close(); pages.delete(page) }
+}
+
+async function answer(line) {
+  const { id, command, ...options } = JSON.parse(line)
+  try {
+    const result = await COMMANDS[command](options)
+    process.stdout.write(JSON.stringify({ id, result: result ?? null }) + '\n')
+  } catch (error) {
+    process.stdout.write(JSON.stringify({ id, error: String(error?.message ?? error) }) + '\n')
+  }
+}
+
+readline.createInterface({ input: process.stdin }).on('line', line => { void answer(line) })
+  .on('close', async () => { await browser?.close(); process.exit(0) })

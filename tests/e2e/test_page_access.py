@@ -1,0 +1,143 @@
+"""The page for everybody: axe finds nothing, nothing scrolls sideways, in both languages, both schemes and at 200 % text."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from tests.e2e.page import Browser, Page
+from tests.harness.demo import DemoHearing
+from tests.harness.server import ServerProcess
+
+SHOWN = "document.querySelector('.line, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
+
+
+def login(browser: Browser, server: ServerProcess) -> Page:
+    page = browser.open()
+    page.go(server.url + "/login")
+    return page
+
+
+def bad_link(browser: Browser, server: ServerProcess) -> Page:
+    page = browser.open()
+    page.go(server.url + "/login#wrong")
+    page.see("登录链接无效")
+    return page
+
+
+def hearings(browser: Browser, server: ServerProcess) -> Page:
+    return browser.log_in(server.demo.hearing.judge)
+
+
+def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda server: server.demo.hearing):  # type: ignore[no-untyped-def]
+    """Opens a hearing as the first person of a role."""
+
+    def enter(browser: Browser, server: ServerProcess) -> Page:
+        hearing = of(server)
+        page = browser.log_in(hearing.person(role))
+        page.enter(hearing.id)
+        return page
+
+    return enter
+
+
+def with_dialog(button: str) -> Callable[[Browser, ServerProcess], Page]:
+    def enter(browser: Browser, server: ServerProcess) -> Page:
+        page = as_role("judge")(browser, server)
+        page.wait_in_step()
+        page.value("document.querySelector('.button-large').click()")
+        page.wait("document.querySelector('dialog[open]')")
+        return page
+
+    return enter
+
+
+def with_menu(browser: Browser, server: ServerProcess) -> Page:
+    page = as_role("judge")(browser, server)
+    page.wait("document.querySelector('.command-bar .menu button')")
+    page.value("document.querySelector('.command-bar .menu button').click()")
+    return page
+
+
+PAGES = {
+    "login": login,
+    "bad link": bad_link,
+    "hearings": hearings,
+    "judge": as_role("judge"),
+    "judge before the session": as_role("judge", lambda server: server.demo.scheduled),
+    "party": as_role("plaintiff"),
+    "party before the session": as_role("plaintiff", lambda server: server.demo.scheduled),
+    "witness": as_role("witness"),
+    "dialog": with_dialog("休庭"),
+    "menu": with_menu,
+}
+STAYS_OVER_RELOAD = {name for name in PAGES if name not in ("bad link", "dialog", "menu")}
+
+
+def in_language(page: Page, language: str) -> None:
+    """By the page's own menu, which leaves dialogs out: those are set before they open."""
+    page.set_language(language)
+    page.wait(SHOWN)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_in_both_languages_and_schemes(
+    browser: Browser, shared_server: ServerProcess, name: str
+) -> None:
+    page = PAGES[name](browser, shared_server)
+    page.wait(SHOWN)
+    languages = ("zh", "en") if name in STAYS_OVER_RELOAD else ("zh",)
+    found = []
+    for language, scheme in product(languages, ("light", "dark")):
+        if name in STAYS_OVER_RELOAD:
+            in_language(page, language)
+        page.do("scheme", scheme=scheme)
+        found += [f"{language} {scheme} {violation}" for violation in page.violations()]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_on_a_phone_or_with_large_text(
+    browser: Browser, shared_server: ServerProcess, name: str
+) -> None:
+    page = PAGES[name](browser, shared_server)
+    page.wait(SHOWN)
+    too_wide = []
+    for width, text in product((360, 768, 1280), (100, 200)):
+        page.do("resize", width=width, height=740)
+        page.value(f"document.documentElement.dataset.text = '{text}'")
+        if not page.fits():
+            too_wide.append((width, text, page.value(WIDEST)))
+    assert too_wide == []
+
+
+WIDEST = (
+    "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+    ".map(e => e.className || e.tagName).slice(0, 6).join()"
+)
+
+
+def test_the_isolated_page_has_no_violation_and_fits(browser: Browser, fresh_server: ServerProcess) -> None:
+    people = fresh_server.demo.hearing
+    page = as_role("defendant")(browser, fresh_server)
+    answer = fresh_server.command(
+        people.judge.token, people.id, "isolate", person=people.person("defendant").id, reason="旁人提示"
+    )
+    assert answer.status_code == 200
+    page.see("您已被隔离")
+    assert page.violations() == []
+    page.do("resize", width=360, height=740)
+    assert page.fits()
+    page.set_language("en")
+    page.see("You have been isolated")
+    assert page.violations() == []
+
+
+def test_the_roster_tab_of_a_phone_has_no_violation(browser: Browser, shared_server: ServerProcess) -> None:
+    page = as_role("judge")(browser, shared_server)
+    page.do("resize", width=360, height=740)
+    page.wait("document.querySelector('.tabs button')")
+    page.press("名单")
+    page.wait("document.querySelector('.roster').checkVisibility()")
+    assert page.violations() == []
+    assert page.fits()
