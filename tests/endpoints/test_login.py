@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.people.tokens import stamp
+from server.people.tokens import Sessions, stamp
 from tests.endpoints.serving import HEARING, Serving, serving
+from tests.people.fakes import Disk
 
 ORIGIN = {"Origin": "http://127.0.0.1:8000"}
 EVIL = {"Origin": "http://evil.example"}
@@ -98,6 +99,17 @@ async def test_logout_survives_a_restart(tmp_path: Path) -> None:
     async with serving(tmp_path) as server:
         assert (await server.client.get("/api/session", headers=kept)).json()["person"]["id"] == judge
         assert (await server.client.get("/api/session", headers=gone)).status_code == 401
+
+
+async def test_a_logout_that_cannot_be_saved_says_so_and_is_none(server: Serving) -> None:
+    disk = Disk()
+    server.app.state.sessions = sessions = Sessions(b"k" * 32, disk)
+    session = await sessions.start(server.person("clerk"))
+    bearer = {"Authorization": f"Bearer {sessions.token(session)}"}
+    disk.full = True
+    answer = await server.client.post("/api/logout", headers=bearer)
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+    assert (await server.client.get("/api/session", headers=bearer)).status_code == 200
 
 
 @pytest.mark.parametrize(

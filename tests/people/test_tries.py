@@ -64,3 +64,9 @@ def test_what_is_remembered_is_bounded() -> None:
     for number in range(MOST_ADDRESSES):
         tries.wrong(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
     assert tries.wait("192.0.2.7") == 0
+
+
+def test_an_address_that_is_none_is_counted_like_any_other() -> None:
+    tries = Tries(Seconds())
+    wrong(tries, "", 10)
+    assert tries.wait("") == 60
