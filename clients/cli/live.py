@@ -25,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 
 
 class Ended(Exception):
-    """The server closed with a code that means: do not come back (4400–4499, or HTTP 4xx at the handshake)."""
+    """The server closed with a code that means: do not come back (1009, 4400–4499, or HTTP 4xx at the handshake)."""
 
     def __init__(self, code: int, why: str) -> None:
         super().__init__(f"{code} {why}")
@@ -122,10 +122,15 @@ class Link:
 
 
 def _end_if_final(error: Exception) -> None:
-    if isinstance(error, ConnectionClosed) and error.rcvd and 4400 <= error.rcvd.code <= 4499:
+    if isinstance(error, ConnectionClosed) and error.rcvd and _is_final(error.rcvd.code):
         raise Ended(error.rcvd.code, error.rcvd.reason) from error
     if isinstance(error, InvalidStatus) and 400 <= error.response.status_code < 500:
         raise Ended(error.response.status_code, "handshake") from error
+
+
+def _is_final(code: int) -> bool:
+    """1009: what was sent is too big, and would be too big again."""
+    return code == 1009 or 4400 <= code <= 4499
 
 
 def _why(error: Exception) -> str:

@@ -54,6 +54,7 @@ STALE: Final = Words(
 )
 TOO_OFTEN: Final = Words("发送过于频繁，连接已被关闭。", "sent too often; the server closed the connection.")
 MALFORMED: Final = Words("服务器拒绝了发送的内容。", "the server refused what was sent.")
+TOO_BIG: Final = Words("文字过长，服务器拒绝接收。", "the words are too long; the server does not take them.")
 CLOSED_FOR_GOOD: Final = Words(
     "服务器已关闭连接（{code} {reason}）。", "the server closed the connection ({code} {reason})."
 )
@@ -150,5 +151,5 @@ def named(table: dict[str, Words], key: str, lang: str) -> str:
 def verdict(code: int, reason: str) -> Words:
     """What a final close of a WebSocket means, by its reason first, then by its code."""
     by_reason = {"isolated": ISOLATED, "stale": STALE, "malformed": MALFORMED}
-    by_code = {4400: MALFORMED, 4401: UNAUTHENTICATED, 4403: FORBIDDEN, 4409: STALE, 4429: TOO_OFTEN}
+    by_code = {1009: TOO_BIG, 4400: MALFORMED, 4401: UNAUTHENTICATED, 4403: FORBIDDEN, 4409: STALE, 4429: TOO_OFTEN}
     return by_reason.get(reason) or by_code.get(code) or CLOSED_FOR_GOOD.fill(code=code, reason=reason)

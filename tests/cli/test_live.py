@@ -105,7 +105,10 @@ async def test_waits_for_a_server_that_is_not_there_yet() -> None:
                 await until(lambda: listener.frames == ["at last"], "the server that came late")
 
 
-@pytest.mark.parametrize(("code", "why"), [(4400, "malformed"), (4401, "unauthenticated"), (4403, "isolated")])
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(1009, "frame_too_big"), (4400, "malformed"), (4401, "token"), (4403, "forbidden"), (4429, "too_often")],
+)
 async def test_a_final_close_ends_it(code: int, why: str) -> None:
     connections = 0
 

@@ -122,6 +122,18 @@ def test_append_takes_each_line_of_standard_input_as_a_turn(
     assert done.stdout.count("saved ✓") == 250
 
 
+def test_a_line_too_long_for_the_server_is_refused(clerk: Terminal, hearing: str) -> None:
+    done = clerk.run("append", hearing, typed="字" * 400_000 + "\n")
+    assert done.returncode == 3, done.stderr
+    assert "too long" in done.stderr
+
+
+def test_a_very_long_line_is_one_turn(server: ServerProcess, clerk: Terminal, hearing: str) -> None:
+    line = "字" * 300_000  # more than one text may hold
+    assert clerk.run("append", hearing, typed=line).returncode == 0
+    assert transcript(server, hearing)[-1]["text"] == line
+
+
 def test_append_without_words_is_wrong_use(clerk: Terminal, hearing: str) -> None:
     assert clerk.run("append", hearing, typed=" \n\n").returncode == 2
 
