@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from hashlib import sha256
 
+from server.hearing.times import COURT_ZONE
 from server.people.tokens import stamp
 from server.storage.hearings import ExhibitRecord, HearingRecord, ParticipantRecord
 
-BEIJING = timezone(timedelta(hours=8))
 COURT = "云州市清江区人民法院"
 CASE_NUMBER = "（2024）云0188民初2617号"
 TITLE = "周启航与贺岚民间借贷纠纷"
@@ -66,7 +66,7 @@ _PARTICIPANTS = tuple(
 
 def in_session(now: datetime) -> HearingRecord:
     """The hearing that is in session from the first start on."""
-    return _hearing(IN_SESSION, TITLE, now.astimezone(BEIJING).replace(second=0, microsecond=0))
+    return _hearing(IN_SESSION, TITLE, now.astimezone(COURT_ZONE).replace(second=0, microsecond=0))
 
 
 def scheduled(now: datetime) -> HearingRecord:
@@ -76,7 +76,7 @@ def scheduled(now: datetime) -> HearingRecord:
 
 def scheduled_start(now: datetime) -> datetime:
     """The next half hour that is half an hour away or more, but today in the court's time."""
-    local = now.astimezone(BEIJING)
+    local = now.astimezone(COURT_ZONE)
     wanted = local + timedelta(hours=1)
     wanted = wanted.replace(minute=wanted.minute // 30 * 30, second=0, microsecond=0)
     return min(wanted, local.replace(hour=23, minute=59, second=0, microsecond=0))

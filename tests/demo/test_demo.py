@@ -15,6 +15,7 @@ from server.app import App
 from server.demo import cast
 from server.hearing import documents
 from server.hearing.state import ParticipantState, Phase
+from server.hearing.times import COURT_ZONE
 from server.people.tokens import stamp
 from server.settings import BadSetting, Settings
 from server.storage.hearings import add_hearing, hearing_record
@@ -121,8 +122,8 @@ async def test_the_second_hearing_is_todays_and_nothing_has_happened_in_it(tmp_p
         control = await app.state.hearings.get(cast.SCHEDULED)
         assert (control.state.phase, control.seq) == (Phase.SCHEDULED, 0)
         assert await text_of(app, cast.SCHEDULED) == []
-        start = datetime.fromisoformat(control.record.starts_at).astimezone(cast.BEIJING)
-        assert start.date() == datetime.now(cast.BEIJING).date()
+        start = datetime.fromisoformat(control.record.starts_at).astimezone(COURT_ZONE)
+        assert start.date() == datetime.now(COURT_ZONE).date()
 
 
 @pytest.mark.parametrize(
