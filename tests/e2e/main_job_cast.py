@@ -161,8 +161,9 @@ async def crash(server: ServerProcess, first: Desk, second: Desk) -> AsyncIterat
 
 
 async def _typed_on(desk: Desk, keys: int) -> None:
-    while (await desk.status())["keys"] < keys:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(LIMIT):
+        while (await desk.status())["keys"] < keys:
+            await asyncio.sleep(0.01)
 
 
 async def keys_reached(desk: Desk, more: int) -> None:
