@@ -94,6 +94,7 @@ class Audience:
         self._source = source
         self._listeners: dict[ControlPeer, Listener] = {}
         self._gathering: asyncio.TimerHandle | None = None
+        self.patience = REPLAY_PATIENCE
 
     # --- coming and going ---
 
@@ -176,7 +177,7 @@ class Audience:
     def _wait(self, listener: Listener, *, moved: bool) -> None:
         loop = asyncio.get_running_loop()
         if listener.waiting is None or moved:
-            listener.waits_until = loop.time() + REPLAY_PATIENCE
+            listener.waits_until = loop.time() + self.patience
         if loop.time() > listener.waits_until:
             self._drop(listener)
         else:
