@@ -17,6 +17,7 @@ from bench.servers import Running, Server
 Figures = dict[str, Any]
 UNLIMITED = {"YUNTING_FRAME_RATE": "0"}  # one socket sends faster than any person: only for rows that ask for it
 WITHOUT_SLOW_PEER = frozenset({"yunting-collab", "hocuspocus", "yunting-yjs", "y-websocket"})
+WRITTEN = ("updates_per_s", "updates", "edits_an_update", "missed", "refused", "cpu_s_per_10k")
 EVERY_SERVER = WITHOUT_SLOW_PEER | {"hocuspocus-0"}
 
 
@@ -165,7 +166,7 @@ def trace(bench: Bench, server: Server) -> Figures:
         "applied_ms": warm["applied_ms"],
         "bytes": warm["bytes"],
         "is_right": cold["sha256"] == warm["sha256"] == figures["sha256"],
-        "written": {name: figures[name] for name in ("updates_per_s", "updates", "missed", "refused", "cpu_s_per_10k")},
+        "written": {name: figures[name] for name in WRITTEN},
     }
 
 
@@ -174,7 +175,8 @@ def _write_trace(bench: Bench, server: Server) -> tuple[Path, Figures]:
     if server.kind not in bench.traced:
         folder = bench.new_folder()
         running = server.start(folder, UNLIMITED)
-        more = {"trace": str(bench.trace), "edits_an_update": bench.scale.edits_an_update, "limit_s": 300}
+        edits = max(bench.scale.edits_an_update, server.least_edits_an_update)
+        more = {"trace": str(bench.trace), "edits_an_update": edits, "limit_s": 300}
         figures = node.figures(job("write_trace", running, **more))
         running.settle()
         running.stop()

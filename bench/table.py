@@ -46,7 +46,8 @@ def _lost(figures: Figures) -> str:
 
 
 def _written(figures: Figures) -> str:
-    return number(figures["written"]["updates_per_s"])
+    written = figures["written"]
+    return number(written["updates_per_s"]) if written["edits_an_update"] == 1 else MISSING
 
 
 LINES: tuple[tuple[str, str, Cell], ...] = (

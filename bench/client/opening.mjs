@@ -21,7 +21,7 @@ export async function writeTrace (job) {
   const script = fromTrace(edits, job.edits_an_update)
   if (script.text !== end) throw new Error('the trace played through yjs is not its own end text')
   const result = await sendAll({ ...job, writers: job.writers.slice(0, 1) }, [script], job.limit_s * 1000)
-  return { ...result, edits: edits.length, sha256: sha256(end), vector: { [script.client]: script.ends.at(-1) } }
+  return { ...result, edits: edits.length, edits_an_update: job.edits_an_update, sha256: sha256(end), vector: { [script.client]: script.ends.at(-1) } }
 }
 
 const LIMIT = 120_000 // ms; a server that loads a long log in the background sends the rest after its first answer
