@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 
 import pytest
 
@@ -49,3 +50,10 @@ def test_make_help_lists_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
     assert set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE)) == phony
+
+
+def test_types_are_checked_strictly_where_that_is_promised() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pyright"]
+    assert set(PURE) <= set(settings["strict"])
+    page = (ROOT / "clients" / "web" / "tsconfig.json").read_text(encoding="utf-8")
+    assert re.search(r'"strict":\s*true', page)
