@@ -9,7 +9,7 @@ from tests.e2e.page import Browser, Page
 from tests.harness.demo import DemoHearing
 from tests.harness.server import ServerProcess
 
-SHOWN = "document.querySelector('.line, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
+SHOWN = "document.querySelector('.line, .empty, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
 
 
 def login(browser: Browser, server: ServerProcess) -> Page:

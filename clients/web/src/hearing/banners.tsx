@@ -10,15 +10,18 @@ import type { HearingRoom } from "./room";
 export function Banners({ room }: { room: HearingRoom }) {
   const { model } = room;
   useEffect(() => announce(words.value.lights[room.connection.value]), [room.connection.value]);
-  return (
-    <div class="banners">
-      {room.connection.value === "lost" && <Lost />}
-      {!model.writable.value && <Unwritable />}
-      {room.verdict.value && <DocumentRefused />}
-      {model.paused.value && <Paused />}
-      {model.phase.value === "RECESS" && <Recess until={model.recess.value?.until ?? ""} />}
-      {model.returned.value && <Returned model={model} back={model.returned.value} />}
-    </div>
+  const shown = [
+    room.connection.value === "lost" && <Lost key="lost" />,
+    !model.writable.value && <Unwritable key="unwritable" />,
+    room.verdict.value && <DocumentRefused key="refused" />,
+    model.paused.value && <Paused key="paused" />,
+    model.phase.value === "RECESS" && <Recess key="recess" until={model.recess.value?.until ?? ""} />,
+    model.returned.value && <Returned key="returned" model={model} back={model.returned.value} />,
+  ].filter(Boolean);
+  return shown.length === 0 ? null : (
+    <section class="banners" aria-label={words.value.banner.label}>
+      {shown}
+    </section>
   );
 }
 

@@ -1,5 +1,4 @@
 /** The judge's bar: the next sensible command as one large button, the others in a menu, and how the last one ended. */
-import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { inLanguage, wordFor, words } from "../i18n/language";
 import { announce } from "../ui/announcer";
@@ -8,17 +7,16 @@ import { Menu } from "../ui/menu";
 import { missingFrom } from "./attendance";
 import { ConfirmCommand } from "./confirm-command";
 import { type Known, sessionCommands } from "./offers";
+import { useQuestion } from "./question";
 import type { HearingRoom } from "./room";
 
 export function CommandBar({ room }: { room: HearingRoom }) {
   const t = words.value.command;
-  const asked = useSignal<Known | null>(null);
+  const question = useQuestion<Known>(room.model.phase.value ?? "");
   const { next, others } = sessionCommands(room.model.offers.value);
-  const phase = room.model.phase.value;
-  useEffect(() => void (asked.value = null), [phase]);
   if (!next && others.length === 0 && !room.model.pending.outcome.value) return null;
   const choose = (offer: Known): void => {
-    if (asksFirst(room, offer)) asked.value = offer;
+    if (asksFirst(room, offer)) question.ask(offer);
     else room.command({ command: offer.command });
   };
   return (
@@ -26,7 +24,7 @@ export function CommandBar({ room }: { room: HearingRoom }) {
       <Outcome room={room} />
       {others.length > 0 && <Others room={room} others={others} choose={choose} />}
       {next && <Next room={room} offer={next} choose={choose} />}
-      {asked.value && <ConfirmCommand room={room} offer={asked.value} onClose={() => (asked.value = null)} />}
+      {question.asked && <ConfirmCommand room={room} offer={question.asked} onClose={question.drop} />}
     </section>
   );
 }
@@ -42,7 +40,7 @@ interface Choosing {
 }
 
 const isBusy = (room: HearingRoom): boolean =>
-  room.connection.value !== "connected" || room.model.pending.current.value !== undefined;
+  room.control.link.value.is !== "open" || room.model.pending.current.value !== undefined;
 
 function whyNot(offer: Known): string {
   const guards: Readonly<Record<string, string>> = words.value.guard;

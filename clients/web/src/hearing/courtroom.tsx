@@ -32,7 +32,7 @@ export function Courtroom({ room }: { room: HearingRoom }) {
           <Centre room={room} />
         </div>
         {hasRoster && (
-          <aside class="court-roster" aria-label={words.value.roster.title}>
+          <aside class="court-roster" aria-labelledby="roster">
             <Roster room={room} />
           </aside>
         )}

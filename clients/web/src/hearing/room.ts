@@ -47,9 +47,11 @@ export class HearingRoom {
   /** Both sockets together: the page is connected when everything it shows is live. */
   readonly connection = computed<Connection>(() => {
     const control = this.control.link.value.is;
+    if (control !== "open") return control === "connecting" ? "connecting" : "lost";
     const documents = this.collab.value?.state.value ?? "connected";
-    if (control === "open" && documents === "connected") return "connected";
-    return control === "connecting" || (control === "open" && documents === "connecting") ? "connecting" : "lost";
+    if (documents !== "connected") return documents === "connecting" ? "connecting" : "lost";
+    const isThere = this.transcript.value?.isLoaded.value ?? this.isDecided.value;
+    return isThere ? "connected" : "connecting";
   });
 
   constructor(

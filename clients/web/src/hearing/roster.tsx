@@ -1,11 +1,10 @@
 /** Who takes part: grouped by side, with state and connection in words, and the court's commands for a person. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { CommandName, RosterEntry } from "../control/messages";
 import { language, wordFor, words } from "../i18n/language";
 import { Menu } from "../ui/menu";
 import { ConfirmCommand } from "./confirm-command";
 import { personCommand } from "./offers";
+import { useQuestion } from "./question";
 import type { HearingRoom } from "./room";
 import { SIDES, type Side, sideOf } from "./sides";
 
@@ -14,7 +13,7 @@ export function Roster({ room }: { room: HearingRoom }) {
   const roster = room.model.roster.value;
   const here = roster.filter((entry) => entry.connected).length;
   return (
-    <section class="roster" aria-labelledby="roster">
+    <div class="roster">
       <div class="panel-head">
         <h2 id="roster">{t.title}</h2>
         <span class="quiet">{t.summary(here, roster.length)}</span>
@@ -24,7 +23,7 @@ export function Roster({ room }: { room: HearingRoom }) {
           <Group key={side} side={side} room={room} entries={roster.filter((entry) => ofSide(entry, side))} />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -74,10 +73,8 @@ function personTitle(entry: RosterEntry): string {
 
 function PersonCommands({ room, entry, isMe }: { room: HearingRoom; entry: RosterEntry; isMe: boolean }) {
   const t = words.value;
-  const asked = useSignal<CommandName | null>(null);
+  const question = useQuestion<CommandName>(entry.state);
   const offer = isMe ? undefined : personCommand(room.model.offers.value, entry);
-  // the state changed under the question: it would ask for something that is no longer possible
-  useEffect(() => void (asked.value = null), [entry.state]);
   if (!offer) return <span class="person-command" />;
   const { command } = offer;
   const name = command === "isolate" ? t.command.isolatePerson(entry.name) : t.command.releasePerson(entry.name);
@@ -88,19 +85,17 @@ function PersonCommands({ room, entry, isMe }: { room: HearingRoom; entry: Roste
           <button
             type="button"
             class={`menu-item ${command === "isolate" ? "menu-item-danger" : ""}`}
-            disabled={room.connection.value !== "connected"}
+            disabled={room.control.link.value.is !== "open"}
             onClick={() => {
               close();
-              asked.value = command;
+              question.ask(command);
             }}
           >
             {name}
           </button>
         )}
       </Menu>
-      {asked.value === command && (
-        <ConfirmCommand room={room} offer={offer} person={entry} onClose={() => (asked.value = null)} />
-      )}
+      {question.asked && <ConfirmCommand room={room} offer={offer} person={entry} onClose={question.drop} />}
     </span>
   );
 }

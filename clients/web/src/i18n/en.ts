@@ -114,6 +114,7 @@ export const en: Messages = {
     unknownStep: "Not in step",
   },
   banner: {
+    label: "How things stand",
     lostTitle: "Connection lost, reconnecting by itself",
     lost: "Everything saved is on the server and nothing is lost. Please stay; the page catches up by itself.",
     storageTitle: "The court cannot save anything new at the moment",

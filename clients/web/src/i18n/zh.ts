@@ -113,6 +113,7 @@ export const zh = {
     unknownStep: "未同步",
   },
   banner: {
+    label: "现在的情况",
     lostTitle: "连接中断，正在自动重新连接",
     lost: "已经保存的内容都在服务器上，不会丢失；请不要离开，恢复后自动补齐。",
     storageTitle: "法庭暂时无法保存新的内容",

@@ -24,7 +24,7 @@ export function TranscriptView({ transcript, roster }: Props) {
   const speakers = useSpeakers(roster);
   useEffect(() => speakLines(transcript), [transcript]);
   return (
-    <section class="transcript" aria-labelledby="transcript">
+    <div class="transcript">
       <div class="panel-head">
         <h2 id="transcript">{t.title}</h2>
         <span class="quiet">
@@ -40,7 +40,7 @@ export function TranscriptView({ transcript, roster }: Props) {
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
       </div>
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
-    </section>
+    </div>
   );
 }
 
