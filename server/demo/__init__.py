@@ -110,7 +110,7 @@ async def _open_session(app: App) -> None:
 
 
 def seeded_turns() -> tuple[list[Turn], list[Turn]]:
-    """The sample text as turns of the cast: what stands there before 开庭, and what follows until the hearing's present."""
+    """The sample text as turns of the cast: what stands there before 开庭, and what follows until now."""
     at = stamp(utc_now())
     turns = [_cast(turn, number, at) for number, turn in enumerate(parse_sample(SAMPLE.read_text("utf-8")), 1)]
     opening, closing = _place(turns, PREPARED), _place(turns, CLOSING)

@@ -52,7 +52,7 @@ def _make_durable(connection: Any, _record: Any) -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest revision (Alembic); does nothing when it is there already."""
+    """Bring the schema to the newest revision (Alembic), in one transaction: whole or, when killed, not at all."""
     from alembic import command
     from alembic.config import Config
 
@@ -60,4 +60,6 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.upgrade(config, "head")
+        connection.exec_driver_sql("COMMIT")
