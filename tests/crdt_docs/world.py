@@ -57,7 +57,7 @@ class Server:
 class Clerk:
     """A person at an editor. What was typed waits in `outbox`, what others typed in `inbox`."""
 
-    def __init__(self, server: Server, person: str, client: int, skip_gc: bool = False) -> None:
+    def __init__(self, server: Server, person: str, client: int, skip_gc: bool = False, undo: bool = False) -> None:
         self.server = server
         self.writer = Writer(person, True)
         self.doc: Doc[Any] = Doc(client_id=client, skip_gc=skip_gc)
@@ -67,8 +67,9 @@ class Clerk:
         self.made = 0
         self._receiving = False
         self.doc.observe(lambda event: None if self._receiving else self.outbox.append(event.update))
-        self.undo = UndoManager(scopes=[self.root], capture_timeout_millis=0)
-        self.undo.include_origin(hash_of(client))
+        self.undo = UndoManager(scopes=[self.root], capture_timeout_millis=0) if undo else None
+        if self.undo:
+            self.undo.include_origin(client)
         server.peers.append(self)
 
     # edits
@@ -77,9 +78,9 @@ class Clerk:
         _EDITS[kind % len(_EDITS)](self, a, b)
 
     def change(self) -> Any:
-        return self.doc.transaction(origin=hash_of(self.doc.client_id))
+        return self.doc.transaction(origin=self.doc.client_id)
 
-    def add(self, a: int, b: int) -> None:
+    def add(self, a: int, b: int) -> XmlElement:
         with self.change():
             at = a % (len(self.root.children) + 1)
             self.made += 1
@@ -87,19 +88,22 @@ class Clerk:
             turn = self.root.children.insert(at, XmlElement("turn", attributes))
             if b % 3:
                 turn.children.append(XmlText(WORDS[b % len(WORDS)]))
+            return turn
 
     def remove(self, a: int, b: int) -> None:
-        if len(self.root.children) > 1:
+        own = self._own()
+        if len(own) > 1:
             with self.change():
-                del self.root.children[a % len(self.root.children)]
+                del self.root.children[own[a % len(own)][0]]
 
     def move(self, a: int, b: int) -> None:
         """Delete a turn and write it anew elsewhere, under its id."""
-        if len(self.root.children) > 1:
+        own = self._own()
+        if len(own) > 1:
+            at, turn = own[a % len(own)]
             with self.change():
-                turn = self.root.children[a % len(self.root.children)]
                 attributes, words = dict(turn.attributes), "".join(part[0] for part in _parts(turn))
-                del self.root.children[a % len(self.root.children)]
+                del self.root.children[at]
                 moved = self.root.children.insert(b % (len(self.root.children) + 1), XmlElement("turn", attributes))
                 moved.children.append(XmlText(words))
 
@@ -129,24 +133,24 @@ class Clerk:
                     text.format(_bytes(words[:start]), _bytes(words[: start + 3]), marks[a % len(marks)])
 
     def describe(self, a: int, b: int) -> None:
-        if len(self.root.children):
+        own = self._own()
+        if own:
             key = list(ATTRIBUTES)[b % len(ATTRIBUTES)]
             with self.change():
-                self.root.children[a % len(self.root.children)].attributes[key] = ATTRIBUTES[key][a % 3]
+                own[a % len(own)][1].attributes[key] = ATTRIBUTES[key][a % 3]
 
     def forget(self, a: int, b: int) -> None:
-        if len(self.root.children):
+        own = self._own()
+        if own and "role" in dict(own[a % len(own)][1].attributes):
             with self.change():
-                attributes = self.root.children[a % len(self.root.children)].attributes
-                if "role" in dict(attributes):
-                    del attributes["role"]
+                del own[a % len(own)][1].attributes["role"]
 
     def undo_one(self, a: int, b: int) -> None:
-        if self.undo.can_undo():
+        if self.undo and self.undo.can_undo():
             self.undo.undo()
 
     def redo_one(self, a: int, b: int) -> None:
-        if self.undo.can_redo():
+        if self.undo and self.undo.can_redo():
             self.undo.redo()
 
     def split(self, a: int, b: int) -> None:
@@ -157,12 +161,15 @@ class Clerk:
             cut = 1 + b % (len(words) - 1)
             with self.change():
                 del text[_bytes(words[:cut]) : _bytes(words)]
-                self.add(a + 1, 0)
-                turn = self.root.children[(a + 1) % len(self.root.children)]
-                turn.children.append(XmlText(words[cut:]))
+                self.add(a + 1, 0).children.append(XmlText(words[cut:]))
+
+    def _own(self) -> list[tuple[int, XmlElement]]:
+        """The turns that are not the court's."""
+        turns = enumerate(self.root.children)
+        return [(at, turn) for at, turn in turns if not dict(turn.attributes).get("origin")]
 
     def _text(self, a: int) -> XmlText | None:
-        found = [child for turn in self.root.children for child in turn.children]
+        found = [child for _, turn in self._own() for child in turn.children]
         return found[a % len(found)] if found else None
 
     # traffic
@@ -192,10 +199,6 @@ class Clerk:
         self._receiving = False
         self.inbox.clear()
         return [verdict]
-
-
-def hash_of(client: int) -> int:
-    return client
 
 
 def _parts(turn: XmlElement) -> list[tuple[str, Any]]:
