@@ -1,10 +1,11 @@
 """Two clerks at two real editors over two unmodified providers; used short by tests/faults and long by tests/soak."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 
 from tests.harness.demo import DemoHearing
-from tests.harness.node import NodeClient
+from tests.harness.node import NodeClient, NodeFailed
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import YjsSpeaker
 from tests.harness.waiting import until
@@ -53,7 +54,8 @@ async def edit(
         await node.call("wait", name=name, what="synced")
     plan = {"operations": operations, "offlines": pauses, "handshakes": pauses, "seed": seed}
     counts = await node.call("edit", names=list(CLERKS), limit=limit, **plan)
-    await node.call("wait", name="first", what="saved", limit=120_000)
+    with contextlib.suppress(NodeFailed):  # then the judge sees what was not saved
+        await node.call("wait", name="first", what="saved", limit=60)
     pictures = await settled(node)
     statuses = {name: await node.call("status", name=name) for name in CLERKS}
     newcomer = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.judge.token)

@@ -12,7 +12,6 @@ from typing import Any
 
 from pycrdt import Doc, XmlText
 
-from tests.harness import messages as m
 from tests.harness.raw_socket import SocketClosed, UpgradeRefused
 from tests.harness.speakers import WIRES, CollabSpeaker, Speaker, YjsSpeaker
 from tests.harness.writing import add_turn, all_words, append_words
@@ -128,7 +127,3 @@ async def fresh_copy(wire: str, url: str, document: str, token: str) -> set[str]
     words = words_of(speaker.doc)
     await speaker.leave()
     return words
-
-
-def is_ack(content: bytes, document: str) -> bool:
-    return content == m.named(document, bytes((m.SYNC_STATUS, 1)))

@@ -258,9 +258,15 @@ export class Session {
     if (this.clients.every(client => client.provider.connected())) await until(() => this.lag(n) < 3000, 'the other copy')
   }
 
+  // the providers notice later than they are told
+  async gone(provider) {
+    provider.offline()
+    await until(() => !provider.connected() && !provider.synced(), 'being offline')
+  }
+
   async offline(n) {
     const { provider } = this.clients[n]
-    provider.offline()
+    await this.gone(provider)
     const count = 5 + Math.floor(this.random() * 25)
     for (let i = 0; i < count; i++) {
       this.step(n)
@@ -275,7 +281,7 @@ export class Session {
   // types from the moment the socket is being opened until the handshake is over
   async handshake(n) {
     const { provider } = this.clients[n]
-    provider.offline()
+    await this.gone(provider)
     provider.online()
     let typed = 0
     while (!provider.synced()) {

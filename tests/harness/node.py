@@ -77,7 +77,7 @@ class NodeClient:
 
     def ask(self, command: str, *, limit: float = 60.0, **fields: Any) -> Any:
         """The answer's `result`; NodeFailed with node's words otherwise."""
-        number = self._send(command, fields)
+        number = self._send(command, {"limit": int(limit * 900), **fields})
         with self._came:
             came = self._came.wait_for(lambda: number in self._answers or self._ended, limit)
             answer = self._answers.pop(number, None)

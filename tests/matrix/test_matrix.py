@@ -133,6 +133,8 @@ class Round:
             write and not tried.wrote
         )
         visit.accepted += [f"read: {label}"] * (tried.read and not read)
+        if read and document == self.hearing.transcript and self.secrets[0].encode() not in tried.received:
+            visit.denied.append(f"the search for secrets finds none where it must: {label}")
         reached = await self.reached(document, tried)
         if not write and (tried.wrote or tried.word in reached):
             visit.accepted.append(f"write: {label}")

@@ -1,0 +1,1 @@
+"""Real Yjs, editors and providers from JavaScript against the gate and the server."""

@@ -1,0 +1,187 @@
+"""@hocuspocus/provider, y-websocket and pycrdt.Provider, unmodified, mixed on one document."""
+
+import asyncio
+
+import pytest
+
+from tests.harness.fixtures import MakeServer
+from tests.harness.node import NodeClient
+from tests.harness.server import ServerProcess
+from tests.harness.waiting import until
+from tests.harness.writing import add_turn, all_words, random_word
+from tests.interop.providers.mixed import JAVASCRIPT, Mixed
+
+ASLEEP = 35  # seconds: both JavaScript providers drop a socket that is silent for 30
+
+
+async def test_three_providers_agree_on_one_document(shared_server: ServerProcess, node: NodeClient) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        for _ in range(5):
+            await mixed.everywhere(await mixed.write_everywhere())
+        await mixed.equal()
+        await mixed.all_saved()
+        for kind in JAVASCRIPT:
+            assert (await mixed.status(kind))["connections"] == 1
+
+
+async def test_words_written_offline_merge_on_return(shared_server: ServerProcess, node: NodeClient) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        for kind in JAVASCRIPT:
+            await node.call("offline", name=kind)
+            await node.call("wait", name=kind, what="offline")
+        words = [random_word() for _ in range(4)]
+        for kind, word in zip(JAVASCRIPT, words, strict=False):
+            await node.call("add_turn", name=kind, turn=random_word("t"), text=word)
+        add_turn(mixed.pycrdt.doc, words[2])
+        for kind in JAVASCRIPT:
+            await node.call("online", name=kind)
+        add_turn(mixed.pycrdt.doc, words[3])
+        await mixed.everywhere(words)
+        await mixed.equal()
+        await mixed.all_saved()
+
+
+async def test_pycrdt_provider_comes_back_with_what_it_wrote_alone(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        doc = mixed.pycrdt.doc
+        await mixed.stack.aclose()
+        word = random_word()
+        add_turn(doc, word)
+        mixed.pycrdt = await mixed.stack.enter_async_context(mixed.provider(doc))
+        await mixed.everywhere([word])
+        await mixed.equal()
+
+
+@pytest.mark.parametrize("how", ["kill", "terminate"])
+async def test_all_come_back_after_a_server_restart_with_words_on_their_way(
+    make_server: MakeServer, node: NodeClient, how: str
+) -> None:
+    server = make_server().start()
+    async with Mixed(server, node, server.demo.hearing) as mixed:
+        words = await mixed.write_everywhere()
+        doc = mixed.pycrdt.doc
+        await asyncio.to_thread(server.kill if how == "kill" else server.terminate)
+        for kind in JAVASCRIPT:
+            await node.call("wait", name=kind, what="offline")
+            words.append(random_word())
+            await node.call("add_turn", name=kind, turn=random_word("t"), text=words[-1])
+        await asyncio.to_thread(server.start)
+        await mixed.stack.aclose()
+        mixed.pycrdt = await mixed.stack.enter_async_context(mixed.provider(doc))
+        await mixed.everywhere(words)
+        await mixed.equal()
+        await mixed.all_saved()
+
+
+async def test_a_client_that_slept_35_seconds_comes_back_in_step(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        words = await mixed.write_everywhere()
+        node.suspend()
+        try:
+            await asyncio.sleep(ASLEEP)  # the sleep itself is what is tested
+        finally:
+            node.wake()
+        words.append(random_word())
+        add_turn(mixed.pycrdt.doc, words[-1])
+        await mixed.everywhere(words)
+        await mixed.equal()
+        await mixed.all_saved()
+
+
+async def test_an_idle_connection_is_kept_for_35_seconds_by_the_servers_frames(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        before = {kind: await mixed.status(kind) for kind in JAVASCRIPT}
+        await asyncio.sleep(ASLEEP)  # silence is what is tested
+        for kind in JAVASCRIPT:
+            status = await mixed.status(kind)
+            assert status["connections"] == before[kind]["connections"] == 1
+            assert status["frames"] >= before[kind]["frames"] + 2, "a data frame at least every 15 s"
+        await mixed.everywhere(await mixed.write_everywhere())
+
+
+async def test_a_refusal_ends_y_websocket_for_good(shared_server: ServerProcess, node: NodeClient) -> None:
+    hearing = shared_server.demo.hearing
+    place = {"url": shared_server.url, "document": hearing.transcript}
+    await node.call("make", name="reader", kind="y-websocket", token=hearing.judge.token, **place)
+    await node.call("wait", name="reader", what="synced")
+    await node.call("add_turn", name="reader", turn="forbidden", text="x")
+    status = await node.call("wait", name="reader", what="closed")
+    assert status["closes"] == [[4403, "forbidden"]]
+    await asyncio.sleep(4)  # longer than its longest backoff: nothing must come
+    assert (await node.call("status", name="reader"))["connections"] == 1
+
+
+async def test_a_refusal_reaches_the_hocuspocus_provider_in_band_and_its_edit_stays_unsynced(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    hearing = shared_server.demo.hearing
+    place = {"url": shared_server.url, "document": hearing.transcript}
+    await node.call("make", name="clerk", kind="hocuspocus", token=hearing.clerk.token, **place)
+    await node.call("wait", name="clerk", what="saved")
+    await node.call("add_turn", name="clerk", turn="c7", text="an id kept for the court")
+    status = await node.call("wait", name="clerk", what="closed")
+    assert (status["denied"], status["closes"]) == (["forbidden"], [[1000, "forbidden"]])
+    assert status["unsynced"] == 1 and status["connections"] == 1
+    await asyncio.sleep(3)  # about three of its reconnect delays: nothing must come
+    assert (await node.call("status", name="clerk"))["connections"] == 1
+
+
+async def test_a_reader_whose_write_is_refused_on_collab_goes_on_reading(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    hearing = shared_server.demo.hearing
+    place = {"url": shared_server.url, "document": hearing.transcript}
+    await node.call("make", name="party", kind="hocuspocus", token=hearing.person("plaintiff").token, **place)
+    await node.call("wait", name="party", what="saved")
+    await node.call("add_turn", name="party", turn="mine", text="x")
+    async with Mixed(shared_server, node, hearing) as mixed:
+        word = random_word()
+        add_turn(mixed.pycrdt.doc, word)
+        await node.call("wait_words", name="party", text=word)
+    status = await node.call("status", name="party")
+    assert (status["denied"], status["closes"], status["scope"], status["unsynced"]) == ([], [], "readonly", 1)
+
+
+async def test_a_bad_token_makes_no_endless_reconnections(shared_server: ServerProcess, node: NodeClient) -> None:
+    hearing = shared_server.demo.hearing
+    place = {"url": shared_server.url, "document": hearing.transcript, "token": "nonsense"}
+    for kind in JAVASCRIPT:
+        await node.call("make", name=kind, kind=kind, **place)
+    await node.call("wait", name="hocuspocus", what="denied")
+    assert (await node.call("wait", name="y-websocket", what="closed"))["closes"][0][0] == 4401
+    await asyncio.sleep(12)  # the server ends an unauthenticated socket after 10 s: a loop would show now
+    assert (await node.call("status", name="y-websocket"))["connections"] == 1
+    assert (await node.call("status", name="hocuspocus"))["connections"] <= 3
+
+
+async def test_pycrdt_awareness_of_others_is_heard_and_own_user_shown(
+    shared_server: ServerProcess, node: NodeClient
+) -> None:
+    hearing = shared_server.demo.hearing
+    async with Mixed(shared_server, node, hearing):
+        user = {"id": hearing.clerk.id, "name": hearing.clerk.name}
+        await node.call("show", name="hocuspocus", user=user)
+
+        async def seen() -> bool:
+            states = await node.call("seen", name="y-websocket")
+            return any((state or {}).get("user") == user for _, state in states)
+
+        for _ in range(200):
+            if await seen():
+                break
+            await asyncio.sleep(0.05)
+        assert await seen()
+
+
+async def test_words_of_all_reach_a_fresh_reader(shared_server: ServerProcess, node: NodeClient) -> None:
+    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
+        words = await mixed.write_everywhere()
+        await mixed.everywhere(words)
+        async with mixed.provider() as fresh:
+            await until(lambda: all(word in all_words(fresh.doc) for word in words), "a fresh copy")
