@@ -33,6 +33,10 @@ class Output:
     def say(self, words: Words, **values: object) -> None:
         self.line(words.say(self.lang, **values))
 
+    def wipe(self) -> None:
+        """Clears a terminal's screen and what can be scrolled back to, where the terminal follows."""
+        print("\x1b[H\x1b[2J\x1b[3J", end="", flush=True)
+
     def aside(self, words: Words, **values: object) -> None:
         """For a person at the keyboard; never part of the result."""
         print(words.say(self.lang, **values), file=sys.stderr, flush=True)

@@ -35,8 +35,8 @@ class JsonView:
             turn = asdict(step.turn)
             self._out.json({"type": "turn", "change": step.change, "index": step.index, "turn": turn})
 
-    def cleared(self) -> None:
-        self._out.json({"type": "transcript", "change": "cleared"})
+    def cleared(self, isolated: bool) -> None:
+        self._out.json({"type": "transcript", "change": "cleared", "isolated": isolated})
 
     def message(self, message: Message) -> None:
         self._out.json({**message, "type": message["type"].lower()})
@@ -70,6 +70,7 @@ class TextView:
         self._printed: dict[str, str] = {}
         self._day = ""
         self._is_first = True
+        self._is_isolated = False
         self._lost: dict[str, bool] = {}
         self._names: dict[str, str] = {}
 
@@ -77,6 +78,7 @@ class TextView:
 
     def changed(self, steps: Sequence[Change]) -> None:
         if self._is_first:
+            self._say_released()
             self._print_beginning([step.turn for step in steps])
             return
         for step in steps:
@@ -85,11 +87,18 @@ class TextView:
             else:
                 self._open[step.turn.id] = _Open(step.turn, step.index, time.monotonic())
 
-    def cleared(self) -> None:
-        """Nothing of the transcript stays here; after a release it is printed anew."""
+    def cleared(self, isolated: bool) -> None:
+        """Nothing of the transcript stays here, nor on the terminal; after a release it is printed anew."""
         self._open.clear()
         self._printed.clear()
         self._is_first = True
+        self._day = ""
+        if self._out.is_terminal:
+            self._show_open()
+            self._out.wipe()
+        self._is_isolated = isolated
+        if isolated:
+            self._mark(sentences.NOW_ISOLATED.say(self._out.lang))
 
     def message(self, message: Message) -> None:
         if message["type"] == "Welcome":
@@ -129,6 +138,11 @@ class TextView:
             self._live.stop()
 
     # ---- how it is shown
+
+    def _say_released(self) -> None:
+        if self._is_isolated:
+            self._is_isolated = False
+            self._mark(sentences.NOW_RELEASED.say(self._out.lang))
 
     def _print_beginning(self, turns: Sequence[Turn]) -> None:
         self._is_first = False

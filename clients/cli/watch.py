@@ -7,6 +7,7 @@ that the person may not see. Comes back by itself after everything except a fina
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from crdt_docs.transcript import Turn
 
 _TOGETHER = 0.05  # seconds; keys that come closer than this are shown as one change
+_REST = 4  # times as long as the last reading took: a long transcript is read less often, not with more of the machine
 
 
 class View(Protocol):
     """Shows what happens. Called in order, from one task, never while a socket is being read."""
 
     def changed(self, steps: Sequence[Change]) -> None: ...
-    def cleared(self) -> None: ...
+    def cleared(self, isolated: bool) -> None: ...
     def message(self, message: Message) -> None: ...
     def connection(self, which: str, status: Status) -> None: ...
     def tick(self) -> None: ...
@@ -79,6 +81,7 @@ class Watch:
         self._view = view
         self._is_isolated = is_isolated
         self._copy = Copy()
+        self._is_cleared = False  # told, and nothing came since
         self._happened: asyncio.Queue[Callable[[], None]] = asyncio.Queue()
         self._control = ControlFeed(
             login, hearing, after=after, told=self._told, status=self._status("control"), silence=silence
@@ -125,40 +128,44 @@ class Watch:
         if end.reason == "isolated" or not self._control.free.is_set() or await self._is_isolated():
             await self._wait_for_release()
             return True
-        self._clear()
+        self._clear(isolated=False)
         return had_it
 
     async def _wait_for_release(self) -> None:
         """The control channel says when; it may still have to hear of the isolation, so its word counts from now on."""
-        self._clear()
+        self._clear(isolated=True)
         while True:
             await self._control.free.wait()
             if not await self._is_isolated():
                 return
             await asyncio.sleep(0.5)
 
-    def _clear(self) -> None:
+    def _clear(self, *, isolated: bool) -> None:
         self._copy = Copy()
-        self._happened.put_nowait(self._show_cleared)
+        if not self._is_cleared:
+            self._is_cleared = True
+            self._happened.put_nowait(lambda: self._view.cleared(isolated))
 
     async def _opened(self) -> None:
         await self._link.send(wire.step1(self._copy.doc.get_state()))
 
     async def _received(self, frame: bytes | str) -> None:
         answer = self._copy.take(frame)
+        self._is_cleared = self._is_cleared and not self._copy.is_synced
         if answer is not None:
             await self._link.send(answer)
         self._happened.put_nowait(self._show_nothing)
 
     def _told(self, message: Message) -> None:
         if not self._control.free.is_set() and (self._copy.is_synced or self._copy.told):
-            self._clear()
+            self._clear(isolated=True)
         self._happened.put_nowait(lambda: self._view.message(message))
 
     def _status(self, which: str) -> Callable[[Status], None]:
         return lambda status: self._happened.put_nowait(lambda: self._view.connection(which, status))
 
     async def _show(self) -> None:
+        took = 0.0
         while True:
             try:
                 async with asyncio.timeout(0.5):
@@ -167,8 +174,10 @@ class Watch:
                 self._view.tick()
                 continue
             show()
-            await asyncio.sleep(_TOGETHER)
+            await asyncio.sleep(max(_TOGETHER, _REST * took))
+            began = time.thread_time()
             self._drain()
+            took = time.thread_time() - began
             self._view.tick()
 
     def _drain(self) -> None:
@@ -177,9 +186,6 @@ class Watch:
         steps = self._copy.news()
         if steps:
             self._view.changed(steps)
-
-    def _show_cleared(self) -> None:
-        self._view.cleared()
 
     def _show_nothing(self) -> None:
         """Data came: the difference is made once for all that came together."""

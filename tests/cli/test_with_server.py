@@ -307,6 +307,29 @@ def test_watch_is_empty_during_isolation_and_comes_back_on_release(
         watching.stop()
 
 
+def test_isolation_wipes_the_terminal(
+    server: ServerProcess, judge: Terminal, clerk: Terminal, tmp_path: Path, hearing: str
+) -> None:
+    agent = server.demo.hearing.person("agent", 1)
+    text = words()
+    clerk.json("append", hearing, text)
+    watching = at(server, agent, tmp_path).start("watch", hearing, "--last", "9", terminal=True)
+
+    def seen() -> str:
+        return "".join(watching.lines).replace("\r\n", "")
+
+    try:
+        watching.wait_for(lambda: text in seen(), "the last turn")
+        judge.json("control", hearing, "isolate", "--person", agent.id)
+        watching.wait_for(lambda: "you are isolated" in seen(), "word of the isolation")
+        assert "\x1b[3J" in seen()[seen().index(text) : seen().index("you are isolated")]
+        judge.json("control", hearing, "release", "--person", agent.id)
+        watching.wait_for(lambda: text in seen()[(seen() + "you are released").index("you are released") :], "it again")
+        assert watching.interrupt() == 0
+    finally:
+        watching.stop()
+
+
 def test_watch_started_during_isolation_waits_for_the_release(
     server: ServerProcess, judge: Terminal, tmp_path: Path, hearing: str
 ) -> None:
