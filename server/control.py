@@ -15,13 +15,13 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from crdt_docs.signing.log_tree import SALT_BYTES
-from crdt_docs.transcript import Turn
 from server import metrics
 from server.control_audience import Audience, ControlPeer
 from server.control_entries import Entry, compose, revive
+from server.control_ports import Documents, Ports, SeenUntil, Storage
 from server.control_views import Json, Shown, hearing, place
 from server.hearing.commands import Command, name_of
 from server.hearing.events import Event, HadSeen, Isolated, Seen
@@ -31,7 +31,7 @@ from server.hearing.reduce import decide, had_seen
 from server.hearing.state import HearingState, Options, Participant, Role, scheduled
 from server.hearing.transcript_lines import line
 from server.storage import control_log
-from server.storage.commit_thread import StorageUnavailable, Write
+from server.storage.commit_thread import StorageUnavailable
 from server.storage.control_log import LogRow
 from server.storage.hearings import HearingRecord, hearing_record
 
@@ -42,51 +42,6 @@ RETRY = 1.0  # seconds until what a command still owes is tried again
 
 class UnknownHearing(LookupError):
     """There is no hearing of this id."""
-
-
-class SeenUntil(Protocol):
-    """The last update of a document whose bytes a person was sent."""
-
-    @property
-    def seq(self) -> int: ...
-
-    @property
-    def at(self) -> str: ...
-
-
-class Documents(Protocol):
-    """What control needs of the documents; `carry_out` runs in the turn in which the entry became the state."""
-
-    def heads(self, hearing: str) -> dict[str, str]: ...
-
-    def carry_out(
-        self, hearing: str, state: HearingState, seq: int, cut: frozenset[str]
-    ) -> Mapping[str, Mapping[str, SeenUntil]]: ...
-
-    async def write_line(self, hearing: str, seq: int, turn: Turn) -> None: ...
-
-    async def lines_written(self, hearing: str) -> set[int]: ...
-
-
-class Storage(Protocol):
-    """What control needs of the commit thread."""
-
-    healthy: bool
-
-    def submit(self, write: Write, done: Callable[[Exception | None], None]) -> None: ...
-
-    def read(self, query: Callable[[Any], Any]) -> Awaitable[Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Everything outside that a hearing's control uses. `presence`: persons with a socket on a document's wire."""
-
-    storage: Storage
-    documents: Documents
-    presence: Callable[[str], Collection[str]]
-    now_ms: Callable[[], int]
-    new_salt: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +91,8 @@ class HearingControl:
 
     async def _execute(self, person: str, command: Command, connected: Collection[str] | None) -> Ack | Refusal:
         async with self._lock:
-            if not await self._settle():
+            await self._settle()
+            if not self._recovered:
                 return refusal("storage_unavailable")
             present = self.connected() if connected is None else frozenset(connected)
             situation = Situation(present | {person}, self._ports.now_ms())
@@ -171,18 +127,26 @@ class HearingControl:
         await committed
 
     def _carry_out(self, entry: Entry) -> None:
-        event = entry.event
-        cut = frozenset({event.concerns}) if isinstance(event.fact, Isolated) else frozenset[str]()
+        """The entry is the state from here on, whatever fails: what cannot be done now is owed."""
         self.state = entry.after
         self.entries.append(entry)
-        seen: Mapping[str, Mapping[str, SeenUntil]] = {}
+        seen: Mapping[str, Mapping[str, SeenUntil]] | None = None
         try:
-            seen = self._ports.documents.carry_out(self.hearing, entry.after, event.seq, cut)
-        finally:
-            self._owe_line(entry)
-            if cut:
-                self._owe_seen(event, _noted(seen.get(event.concerns, {})), known=True)
-            self.audience.tell(entry)
+            seen = self._in_documents(entry)
+        except Exception:
+            log.exception("hearing %s: documents did not carry out entry %d", self.hearing, entry.seq)
+            self._owed.append((entry.seq, lambda: self._carry_out_again(entry)))
+        self._owe_line(entry)
+        if _cut(entry):
+            noted = _noted(seen.get(entry.event.concerns, {})) if seen is not None else {}
+            self._owe_seen(entry.event, noted, known=seen is not None)
+        self.audience.tell(entry)
+
+    def _in_documents(self, entry: Entry) -> Mapping[str, Mapping[str, SeenUntil]]:
+        return self._ports.documents.carry_out(self.hearing, self.state, self.seq, _cut(entry))
+
+    async def _carry_out_again(self, entry: Entry) -> None:
+        self._in_documents(entry)
 
     # --- what an entry owes ---
 
@@ -276,9 +240,6 @@ class HearingControl:
         self.audience.remove(peer)
         self.audience.presence_changed()
 
-    def sockets(self) -> list[ControlPeer]:
-        return list(self._sockets)
-
     # --- views ---
 
     def shown(self) -> Shown:
@@ -316,6 +277,11 @@ class HearingControl:
             self._retry.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def _cut(entry: Entry) -> frozenset[str]:
+    """Whom the entry takes out of the documents."""
+    return frozenset({entry.event.concerns}) if isinstance(entry.event.fact, Isolated) else frozenset()
 
 
 def _noted(seen: Mapping[str, SeenUntil]) -> dict[str, Seen]:

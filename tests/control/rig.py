@@ -70,6 +70,7 @@ class PaperDocuments:
     seen: dict[str, dict[str, Seen]] = field(default_factory=dict)
     head: str = "00" * 32
     broken: bool = False
+    unreadable: bool = False
     on_carry: Callable[[HearingState], None] = lambda _state: None
 
     def heads(self, hearing: str) -> dict[str, str]:
@@ -90,6 +91,8 @@ class PaperDocuments:
         self.lines[seq] = turn
 
     async def lines_written(self, hearing: str) -> set[int]:
+        if self.unreadable:
+            raise OSError("the disk cannot be read")
         return set(self.lines)
 
 

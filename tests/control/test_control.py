@@ -10,12 +10,13 @@ import pytest
 import rfc8785
 from sqlalchemy import Connection, select, update
 
+from crdt_docs.signing import log_tree
 from server.control import Ack, UnknownHearing
 from server.control_entries import LogDamaged
 from server.hearing.commands import Close, OpenSession
 from server.hearing.events import Seen
 from server.hearing.reasons import Refusal
-from server.hearing.state import Phase
+from server.hearing.state import HearingState, Phase
 from server.storage import control_log as log_queries
 from server.storage.tables import control_log
 from tests.control.rig import HEARING, PEOPLE, Rig, until
@@ -184,12 +185,38 @@ async def test_a_line_that_cannot_be_written_is_owed_and_written_as_soon_as_it_c
     assert await court.ack("p-judge", "recess") == Ack(2, 1)
     control = await court.control()
     assert (control.seq, control.applied_seq) == (2, 1)
-    assert await court.refusal("p-judge", "resume") == "storage_unavailable"
+    assert await court.ack("p-judge", "resume") == Ack(3, 1), "the court goes on; what is owed stays owed"
     court.documents.broken = False
-    await until(lambda: control.applied_seq == 2, "the line is written by itself")
-    assert sorted(court.documents.lines) == [1, 2]
-    assert peer.of("Applied")[-1] == {"type": "Applied", "applied_seq": 2}
-    assert await court.ack("p-judge", "resume") == Ack(3, 3)
+    await until(lambda: control.applied_seq == 3, "the lines are written by themselves")
+    assert sorted(court.documents.lines) == [1, 2, 3]
+    assert peer.of("Applied")[-1] == {"type": "Applied", "applied_seq": 3}
+
+
+async def test_documents_that_fail_to_carry_out_an_isolation_are_asked_again(court: Rig) -> None:
+    await court.ack("p-judge", "open")
+    peer = await court.join("p-defendant")
+
+    def fail(_state: HearingState) -> None:
+        raise RuntimeError("a room is broken")
+
+    court.documents.on_carry = fail
+    assert await court.ack("p-judge", "isolate", person="p-defendant") == Ack(2, 1)
+    assert peer.kinds()[-1] == "Isolated", "the person's own listeners are held all the same"
+    court.documents.on_carry = lambda _state: None
+    control = await court.control()
+    await until(lambda: control.applied_seq == 3, "carried out, written and noted")
+    assert court.documents.carried[-2:] == [
+        (2, "IN_SESSION", frozenset({"p-defendant"})),
+        (3, "IN_SESSION", frozenset()),
+    ]
+    assert control.entries[-1].payload["known"] is False
+
+
+async def test_a_hearing_whose_documents_cannot_be_read_takes_no_command_yet(court: Rig) -> None:
+    court.documents.unreadable = True
+    assert await court.refusal("p-judge", "open") == "storage_unavailable"
+    court.documents.unreadable = False
+    assert await court.ack("p-judge", "open") == Ack(1, 1)
 
 
 async def test_a_command_once_begun_is_finished_though_its_caller_goes(court: Rig) -> None:
@@ -302,3 +329,30 @@ async def test_closing_waits_for_the_command_under_way(court: Rig) -> None:
     await closing
     assert await command == Ack(1, 1)
     assert isinstance(await control.execute("p-judge", Close()), Ack)
+
+
+async def test_the_documents_get_the_state_at_once_and_what_is_owed_is_paid_meanwhile(court: Rig) -> None:
+    await court.ack("p-judge", "open")
+    del court.documents.lines[1]
+    again = court.restart()
+    assert (await again.hearings.state_of(HEARING)).phase is Phase.IN_SESSION
+    await until(lambda: 1 in court.documents.lines, "the line is written")
+    assert (await again.hearings.state_of(HEARING)).seq == 1
+
+
+async def test_an_entry_of_a_kind_that_is_not_known_is_not_passed_over(court: Rig) -> None:
+    """As an older server would find the log of a newer one."""
+    header = log_tree.header(HEARING, 1, "2024-09-12T01:30:00.000Z", "Adjourned", "p-judge", {})
+    leaf = log_tree.leaf_of(header, bytes(32), {})
+    row = log_queries.LogRow(HEARING, 1, log_tree.canonical(header).decode(), bytes(32), "{}", leaf)
+    await court.disk.thread.commit(log_queries.append(row))
+    with pytest.raises(LogDamaged, match="'Adjourned'"):
+        await court.control()
+
+
+async def test_coming_and_going_on_other_wires_is_told(court: Rig) -> None:
+    judge = await court.join("p-judge")
+    court.present = {"p-clerk"}
+    court.hearings.presence_changed(HEARING)
+    await until(lambda: bool(judge.of("Presence")), "presence is told")
+    assert judge.of("Presence")[-1]["connected"] == ["p-judge", "p-clerk"]
