@@ -1,0 +1,1 @@
+"""Tests of server.hearing: the rules of the court, pure."""
