@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+LIMIT = 90.0  # seconds for one job
 CLIENT = HERE / "client" / "main.mjs"
 
 
@@ -39,9 +41,9 @@ def check_packages() -> None:
 
 
 @contextmanager
-def load(job: Mapping[str, Any]) -> Iterator["Load"]:
-    """A load client at work on `job`; it is ended with the block."""
-    running = Load(job)
+def load(job: Mapping[str, Any], limit: float = LIMIT) -> Iterator["Load"]:
+    """A load client at work on `job`; it is ended with the block, or after `limit` seconds."""
+    running = Load(job, limit)
     try:
         yield running
     finally:
@@ -51,12 +53,14 @@ def load(job: Mapping[str, Any]) -> Iterator["Load"]:
 class Load:
     """One load client process. Its lines are JSON objects with an `event`; the last one is `result`."""
 
-    def __init__(self, job: Mapping[str, Any]) -> None:
+    def __init__(self, job: Mapping[str, Any], limit: float) -> None:
         command = [node(), "--max-old-space-size=4096", str(CLIENT)]
         self._process = subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(job))
         self._process.stdin.close()
+        self._limit = threading.Timer(limit, self._process.kill)
+        self._limit.start()
 
     def wait_for(self, event: str) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -69,13 +73,14 @@ class Load:
         raise LoadFailed(f"the load client ended without `{event}`: {''.join(lines)[-2000:]}")
 
     def end(self) -> None:
+        self._limit.cancel()
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
 
 
-def figures(job: Mapping[str, Any]) -> dict[str, Any]:
+def figures(job: Mapping[str, Any], limit: float = LIMIT) -> dict[str, Any]:
     """Carry out one job to its end; -> its figures."""
-    with load(job) as running:
+    with load(job, limit) as running:
         result = running.wait_for("result")
     return {name: value for name, value in result.items() if name != "event"}

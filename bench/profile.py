@@ -49,10 +49,10 @@ def threads(pid: int) -> dict[str, float]:
     return found
 
 
-def sampled(py_spy: str, pid: int, out: Path, after: float, seconds: int, native: bool) -> None:
+def sampled(py_spy: str, pid: int, out: Path, after: float, seconds: int, more: list[str]) -> None:
     time.sleep(after)
     command = [py_spy, "record", "--pid", str(pid), "--duration", str(seconds), "--rate", str(RATE), "--threads"]
-    command += ["--format", "raw", "--output", str(out), "--nonblocking", *(["--native"] if native else [])]
+    command += ["--format", "raw", "--output", str(out), "--nonblocking", *more]
     subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -79,11 +79,12 @@ def profile(options: argparse.Namespace, work: Path) -> None:
     raw = work / "stacks"
     scale = QUICK if options.quick else Scale(seconds=options.seconds, warm=1.0)
     bench = Bench(scale, work, trace.find(work)[0])
+    more = [f"--{name}" for name in ("native", "gil") if getattr(options, name)]
     spies: list[threading.Thread] = []
     time_used: dict[str, float] = {}
 
     def watch(running: Running) -> None:
-        arguments = (options.py_spy, running.pid, raw, options.after, int(scale.seconds + 1), options.native)
+        arguments = (options.py_spy, running.pid, raw, options.after, int(scale.seconds + 1), more)
         spies.append(threading.Thread(target=sampled, args=arguments))
         spies[-1].start()
         stop, before = running.stop, threads(running.pid)
@@ -119,6 +120,7 @@ def main() -> int:
     parser.add_argument("--after", type=float, default=1.5, help="seconds from the server's start to the first sample")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--native", action="store_true", help="with the frames of pycrdt and SQLite (slower)")
+    parser.add_argument("--gil", action="store_true", help="only samples of a thread that holds the interpreter lock")
     parser.add_argument("--keep", type=Path, help="a file for the collapsed stacks (flame graph tools read them)")
     parser.add_argument("--py-spy", default=shutil.which("py-spy") or "py-spy")
     options = parser.parse_args()

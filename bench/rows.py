@@ -18,6 +18,7 @@ Figures = dict[str, Any]
 UNLIMITED = {"YUNTING_FRAME_RATE": "0"}  # one socket sends faster than any person: only for rows that ask for it
 WITHOUT_SLOW_PEER = frozenset({"yunting-collab", "hocuspocus", "yunting-yjs", "y-websocket"})
 WRITTEN = ("updates_per_s", "updates", "edits_an_update", "missed", "refused", "cpu_s_per_10k")
+WRITE_LIMIT = 200  # seconds for the whole editing trace
 EVERY_SERVER = WITHOUT_SLOW_PEER | {"hocuspocus-0"}
 
 
@@ -65,15 +66,24 @@ class Bench:
 
 
 @contextmanager
-def started(bench: Bench, server: Server, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """The server on a folder of its own, gone afterwards."""
-    folder = bench.new_folder()
+def serving(server: Server, folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """The server on `folder`, ended afterwards; the folder stays."""
     running = server.start(folder, settings)
     try:
         yield running
     finally:
         running.stop()
-        shutil.rmtree(folder)
+
+
+@contextmanager
+def started(bench: Bench, server: Server, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """The server on a folder of its own, both gone afterwards."""
+    folder = bench.new_folder()
+    try:
+        with serving(server, folder, settings) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def job(name: str, running: Running, **more: Any) -> dict[str, Any]:
@@ -121,17 +131,20 @@ def reconnect(bench: Bench, server: Server) -> Figures:
 def killed(bench: Bench, server: Server) -> Figures:
     """SIGKILL while two writers send 1,000 updates a second each; what was acknowledged or seen must still be there."""
     folder = bench.new_folder()
-    running = server.start(folder, UNLIMITED)
+    with serving(server, folder, UNLIMITED) as running:
+        told = _written_until_killed(bench, running)
+    with serving(server, folder, UNLIMITED) as running:
+        state = node.figures(job("open", running, times=1, hold=False, quiet=2_000))
+    shutil.rmtree(folder)
+    return _lost(told["writers"], state["vector"], server.wire == "collab")
+
+
+def _written_until_killed(bench: Bench, running: Running) -> Figures:
     with node.load(job("write_until_killed", running, per_s=1_000, seconds=30)) as client:
         client.wait_for("writing")
         time.sleep(bench.scale.kill_after)
         running.kill()
-        told = client.wait_for("result")
-    again = server.start(folder, UNLIMITED)
-    state = node.figures(job("open", again, times=1, hold=False, quiet=2_000))
-    again.stop()
-    shutil.rmtree(folder)
-    return _lost(told["writers"], state["vector"], server.wire == "collab")
+        return client.wait_for("result")
 
 
 def _lost(writers: list[dict[str, Any]], vector: Mapping[str, int], has_acks: bool) -> Figures:
@@ -148,16 +161,12 @@ def _lost(writers: list[dict[str, Any]], vector: Mapping[str, int], has_acks: bo
 def trace(bench: Bench, server: Server) -> Figures:
     """Open the document that the editing trace made: first after a restart, then while it is in the server's memory."""
     written, figures = _write_trace(bench, server)
-    folder = bench.new_folder()
+    folder, expect = bench.new_folder(), figures["vector"]
     shutil.copytree(written, folder)
-    running = server.start(folder, UNLIMITED)
-    try:
-        expect = figures["vector"]
+    with serving(server, folder, UNLIMITED) as running:
         cold = node.figures(job("open", running, times=1, hold=False, expect=expect))
         warm = node.figures(job("open", running, times=5, hold=True, expect=expect))
-    finally:
-        running.stop()
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
     return {
         "boot_ms": running.boot_ms,
         "restart_received_ms": cold["received_ms"],
@@ -174,12 +183,11 @@ def _write_trace(bench: Bench, server: Server) -> tuple[Path, Figures]:
     """Once a kind of server and run; the folder is kept and copied for each round."""
     if server.kind not in bench.traced:
         folder = bench.new_folder()
-        running = server.start(folder, UNLIMITED)
         edits = max(bench.scale.edits_an_update, server.least_edits_an_update)
-        more = {"trace": str(bench.trace), "edits_an_update": edits, "limit_s": 300}
-        figures = node.figures(job("write_trace", running, **more))
-        running.settle()
-        running.stop()
+        more = {"trace": str(bench.trace), "edits_an_update": edits, "limit_s": WRITE_LIMIT}
+        with serving(server, folder, UNLIMITED) as running:
+            figures = node.figures(job("write_trace", running, **more), WRITE_LIMIT + 60)
+            running.settle()
         bench.traced[server.kind] = (folder, figures)
     return bench.traced[server.kind]
 

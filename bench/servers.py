@@ -62,7 +62,9 @@ class Running:
                 return
 
     def stop(self) -> None:
-        """End it as an operator does."""
+        """End it as an operator does; nothing when it has ended."""
+        if self.process.poll() is not None:
+            return
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(STOP_LIMIT)
