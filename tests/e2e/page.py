@@ -1,4 +1,4 @@
-"""A page in Chromium as a person uses it: opens, reads, presses, waits. It owns the talk with the browser, no expectation."""
+"""A page in Chromium as a person uses it: opens, reads, presses, waits. It expects nothing."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The page in Chromium: login by link, own hearings, the live transcript, who sees what. It changes no hearing's phase."""
+"""The page in Chromium: login by link, own hearings, live transcript, who sees what. It changes no hearing's phase."""
 
 import gzip
 import re

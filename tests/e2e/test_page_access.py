@@ -1,4 +1,4 @@
-"""The page for everybody: axe finds nothing, nothing scrolls sideways, in both languages, both schemes and at 200 % text."""
+"""The page for everybody: axe finds nothing, nothing scrolls sideways, in both languages and schemes, at 200 % text."""
 
 from collections.abc import Callable
 from itertools import product
@@ -9,7 +9,9 @@ from tests.e2e.page import Browser, Page
 from tests.harness.demo import DemoHearing
 from tests.harness.server import ServerProcess
 
-SHOWN = "document.querySelector('.line, .empty, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
+SHOWN = (
+    "document.querySelector('.line, .empty, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
+)
 
 
 def login(browser: Browser, server: ServerProcess) -> Page:
@@ -29,7 +31,10 @@ def hearings(browser: Browser, server: ServerProcess) -> Page:
     return browser.log_in(server.demo.hearing.judge)
 
 
-def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda server: server.demo.hearing):  # type: ignore[no-untyped-def]
+Opening = Callable[[Browser, ServerProcess], Page]
+
+
+def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda server: server.demo.hearing) -> Opening:
     """Opens a hearing as the first person of a role."""
 
     def enter(browser: Browser, server: ServerProcess) -> Page:
@@ -41,15 +46,12 @@ def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda serve
     return enter
 
 
-def with_dialog(button: str) -> Callable[[Browser, ServerProcess], Page]:
-    def enter(browser: Browser, server: ServerProcess) -> Page:
-        page = as_role("judge")(browser, server)
-        page.wait_in_step()
-        page.value("document.querySelector('.button-large').click()")
-        page.wait("document.querySelector('dialog[open]')")
-        return page
-
-    return enter
+def with_dialog(browser: Browser, server: ServerProcess) -> Page:
+    page = as_role("judge")(browser, server)
+    page.wait_in_step()
+    page.value("document.querySelector('.button-large').click()")
+    page.wait("document.querySelector('dialog[open]')")
+    return page
 
 
 def with_menu(browser: Browser, server: ServerProcess) -> Page:
@@ -68,14 +70,14 @@ PAGES = {
     "party": as_role("plaintiff"),
     "party before the session": as_role("plaintiff", lambda server: server.demo.scheduled),
     "witness": as_role("witness"),
-    "dialog": with_dialog("休庭"),
+    "dialog": with_dialog,
     "menu": with_menu,
 }
 STAYS_OVER_RELOAD = {name for name in PAGES if name not in ("bad link", "dialog", "menu")}
 
 
 def in_language(page: Page, language: str) -> None:
-    """By the page's own menu, which leaves dialogs out: those are set before they open."""
+    """Loads the page anew, which closes menus and dialogs."""
     page.set_language(language)
     page.wait(SHOWN)
 
@@ -141,3 +143,18 @@ def test_the_roster_tab_of_a_phone_has_no_violation(browser: Browser, shared_ser
     page.wait("document.querySelector('.roster').checkVisibility()")
     assert page.violations() == []
     assert page.fits()
+
+
+def test_large_text_gets_the_narrow_layout_at_once_and_after_a_reload(
+    browser: Browser, shared_server: ServerProcess
+) -> None:
+    page = as_role("judge")(browser, shared_server)
+    page.wait(SHOWN)
+    tabs = "getComputedStyle(document.querySelector('.tabs')).display"
+    assert page.value(tabs) == "none"
+    page.value("document.querySelector('.top-bar .menu button').click()")
+    page.value("[...document.querySelectorAll('.choice-option input')].at(-1).click()")
+    page.wait(f"{tabs} === 'flex'")
+    page.do("reload")
+    page.wait(SHOWN)
+    assert page.value(tabs) == "flex"

@@ -1,4 +1,4 @@
-"""The page through a hearing: the judge's commands, isolation and return, loss of the server. Each test has its own server."""
+"""The page through a hearing: the judge's commands, isolation and return, loss of the server. One server a test."""
 
 from tests.e2e.page import Browser, Page
 from tests.harness.demo import DemoHearing, Person

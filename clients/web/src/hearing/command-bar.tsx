@@ -88,6 +88,9 @@ function Others({ room, others, choose }: Choosing & { others: readonly Known[] 
   );
 }
 
+/** How long it stands that a command is in effect; bad news stands until it is dismissed. */
+const GOOD_NEWS = 10_000;
+
 /** What becomes of the last command, in words: on its way, in effect, refused, or unknown. */
 function Outcome({ room }: { room: HearingRoom }) {
   const t = words.value;
@@ -98,6 +101,11 @@ function Outcome({ room }: { room: HearingRoom }) {
     if (said) announce(said);
   }, [said]);
   const outcome = pending.outcome.value;
+  useEffect(() => {
+    if (outcome?.is !== "done") return undefined;
+    const timer = setTimeout(() => pending.dismiss(), GOOD_NEWS);
+    return () => clearTimeout(timer);
+  }, [outcome]);
   const tone = current ? "busy" : (outcome?.is ?? "idle");
   return (
     <p class={`outcome outcome-${tone}`}>

@@ -1,7 +1,7 @@
 /** The question before a command: what it does, its legal ground, who is missing, and the words that go into the record. */
 import { useSignal } from "@preact/signals";
 import { inLanguage, words } from "../i18n/language";
-import { beijingToday } from "../i18n/times";
+import { nextInBeijing } from "../i18n/times";
 import type { RosterEntry } from "../control/messages";
 import { Dialog } from "../ui/dialog";
 import { expectedIn, missingFrom } from "./attendance";
@@ -63,7 +63,7 @@ export function ConfirmCommand({ room, offer, person, onClose }: Props) {
 const isClerk = (room: HearingRoom): boolean => room.model.you.value?.role === "clerk";
 
 function orderOf(offer: Known, person: RosterEntry | undefined, reason: string, until: string): Order {
-  const time = beijingToday(until);
+  const time = nextInBeijing(until);
   return {
     command: offer.command,
     ...(person ? { person: person.person } : {}),

@@ -35,7 +35,11 @@ export function beijingDay(at: string | Date): string {
   return Number.isNaN(date.getTime()) ? "" : new Date(date.getTime() + 8 * 3600_000).toISOString().slice(0, 10);
 }
 
-/** A wall-clock time HH:MM of today in Beijing as RFC 3339; undefined when it is none. */
-export function beijingToday(clock: string, now = new Date()): string | undefined {
-  return /^([01]\d|2[0-3]):[0-5]\d$/.test(clock) ? `${beijingDay(now)}T${clock}:00+08:00` : undefined;
+const DAY = 24 * 3600_000;
+
+/** The next moment at which a clock in Beijing shows HH:MM, as RFC 3339; undefined when it is no such time. */
+export function nextInBeijing(clock: string, now = new Date()): string | undefined {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(clock)) return undefined;
+  const today = `${beijingDay(now)}T${clock}:00+08:00`;
+  return Date.parse(today) > now.getTime() ? today : `${beijingDay(new Date(now.getTime() + DAY))}T${clock}:00+08:00`;
 }
