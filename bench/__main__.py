@@ -79,12 +79,15 @@ def measure(bench: Bench, rows: Sequence[Row], servers: Sequence[Server]) -> Rou
 
 
 def medians(results: Rounds) -> dict[str, dict[str, Any]]:
-    """A server's median over its rounds that did not fail; the failure when all did."""
+    """A server's median (or sum) over its rounds that did not fail; the failure when all did."""
+    summed = {row.key for row in ROWS if row.is_summed}
     found: dict[str, dict[str, Any]] = {}
     for row, by_server in results.items():
         found[row] = {}
         for server, rounds in by_server.items():
-            found[row][server] = table.middle([one for one in rounds if "error" not in one] or rounds)
+            right = [one for one in rounds if "error" not in one]
+            combine = table.total if row in summed and right else table.middle
+            found[row][server] = combine(right or rounds)
     return found
 
 

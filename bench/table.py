@@ -27,6 +27,11 @@ def middle(rounds: Sequence[Any]) -> Any:
     return first
 
 
+def total(rounds: Sequence[Figures]) -> Figures:
+    """Sum of each number: for counts of what must never happen."""
+    return {name: sum(one[name] for one in rounds) for name in rounds[0]}
+
+
 def number(value: float | None) -> str:
     """Three significant digits, thousands apart."""
     if value is None:
@@ -76,7 +81,7 @@ LINES: tuple[tuple[str, str, Cell], ...] = (
     ("… server start to ready, ms", "trace", lambda row: number(row["boot_ms"])),
     ("kB per idle connection", "idle", lambda row: number(row["kb_per_connection"])),
     ("300 clients reconnect at once, all in sync ms", "reconnect", lambda row: number(row["all_in_sync_ms"])),
-    ("lost by SIGKILL: acked / seen by another", "killed", _lost),
+    ("lost by SIGKILL, all rounds: acked / seen by another", "killed", _lost),
 )
 
 
