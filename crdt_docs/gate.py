@@ -13,7 +13,7 @@ from .bindings import Bindings
 from .index import Log, Place
 from .keystroke import LONGEST, keystroke
 from .shapes import Shape
-from .updates import TRUSTED, Limits, decode
+from .updates import TRUSTED, Limits, Update, decode
 from .varint import Malformed
 from .verdicts import (
     COURT,
@@ -91,13 +91,14 @@ class Gate:
     def _judge(self, data: bytes, writer: Writer, frame: Frame, now: datetime) -> Verdict:
         """The long path, for everything."""
         step2 = frame is Frame.STEP2
-        limits = self._step2_limits() if step2 else _LIMITS
-        if len(data) > limits.bytes:
+        if len(data) > _LIMITS.bytes:
             return Refused("too_large", "the update is too big")
         try:
-            update = decode(data, limits, self._known_deletions) if step2 else decode(data, limits)
+            update = self._decode_step2(data) if step2 else self._decode_update(data)
         except Malformed as error:
             return Refused("forbidden" if error.code == "forbidden" else "malformed", str(error))
+        if self._has_too_much_news(update):
+            return Refused("malformed", "the update has news of too many clients, or too many structs")
         admission = self._admission(writer.person, writer.may_write, now, step2=step2)
         try:
             admission.judge(update)
@@ -150,10 +151,10 @@ class Gate:
         client, _, end, _, _ = place.slots[key].chain[-1]
         return client, end - 1
 
-    def _admission(self, person: str, may_write: bool, now: datetime, *, step2: bool, trusted: bool = False) -> Admission:
-        return Admission(
-            self._logs, self._rules, self._bindings, person, may_write, now, step2=step2, trusted=trusted
-        )
+    def _admission(
+        self, person: str, may_write: bool, now: datetime, *, step2: bool, trusted: bool = False
+    ) -> Admission:
+        return Admission(self._logs, self._rules, self._bindings, person, may_write, now, step2=step2, trusted=trusted)
 
     def _trust(self, data: bytes, person: str) -> Admitted | None:
         admission = self._admission(person, True, _NO_TIME, step2=False, trusted=True)
@@ -165,12 +166,35 @@ class Gate:
         verdict = admission.commit(data)
         return verdict if isinstance(verdict, Admitted) else None
 
-    def _step2_limits(self) -> Limits:
-        """A SyncStep2 honestly carries the document's whole delete set."""
-        clients, ranges = len(self._logs), sum(len(log.deleted.starts) for log in self._logs.values())
+    def _decode_step2(self, data: bytes) -> Update:
+        """An answer to our state vector: few structs, but the document's whole delete set."""
+        limits = self._limits()._replace(clients=_LIMITS.clients, structs=_LIMITS.structs)
+        return decode(data, limits, self._known_deletions)
+
+    def _decode_update(self, data: bytes) -> Update:
+        """pycrdt.Provider sends a whole document back as an Update when it was given one: limits are for news."""
+        try:
+            return decode(data, _LIMITS)
+        except Malformed:
+            return decode(data, self._limits())
+
+    def _limits(self) -> Limits:
+        """What a frame may hold that says again all that is known, and the usual limits beyond that."""
+        logs = self._logs.values()
+        clients, ranges = len(logs), sum(len(log.deleted.starts) for log in logs)
         return _LIMITS._replace(
-            delete_clients=_LIMITS.delete_clients + clients, delete_ranges=_LIMITS.delete_ranges + ranges
+            clients=_LIMITS.clients + clients,
+            structs=_LIMITS.structs + sum(log.next for log in logs),
+            delete_clients=_LIMITS.delete_clients + clients,
+            delete_ranges=_LIMITS.delete_ranges + ranges,
         )
+
+    def _has_too_much_news(self, update: Update) -> bool:
+        blocks = update.blocks
+        if len(blocks) <= _LIMITS.clients and sum(block[3] for block in blocks) <= _LIMITS.structs:
+            return False
+        news = [block for block in blocks if block[2] > self.clock(block[0])]
+        return len(news) > _LIMITS.clients or sum(block[3] for block in news) > _LIMITS.structs
 
     def _known_deletions(self, client: int) -> bytes:
         log = self._logs.get(client)

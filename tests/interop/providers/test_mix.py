@@ -6,7 +6,9 @@ import pytest
 
 from tests.harness.fixtures import MakeServer
 from tests.harness.node import NodeClient
+from tests.harness.pycrdt_client import PycrdtClient
 from tests.harness.server import ServerProcess
+from tests.harness.speakers import YjsSpeaker
 from tests.harness.waiting import until
 from tests.harness.writing import add_turn, all_words, random_word
 from tests.interop.providers.mixed import JAVASCRIPT, Mixed
@@ -185,3 +187,20 @@ async def test_words_of_all_reach_a_fresh_reader(shared_server: ServerProcess, n
         await mixed.everywhere(words)
         async with mixed.provider() as fresh:
             await until(lambda: all(word in all_words(fresh.doc) for word in words), "a fresh copy")
+
+
+async def test_pycrdt_provider_may_send_back_a_whole_document_of_many_clients(shared_server: ServerProcess) -> None:
+    """It does so whenever it joins: all of it is known, however many clients wrote it."""
+    hearing = shared_server.demo.hearing
+    for _ in range(24):
+        writer = await YjsSpeaker.connect(shared_server.url, hearing.transcript, hearing.clerk.token)
+        await writer.in_step()
+        add_turn(writer.doc, random_word())
+        await writer.saved()
+        await writer.leave()
+    async with PycrdtClient(shared_server.url, hearing.transcript, hearing.clerk.token) as client:
+        await until(client.provider.synced.is_set, "SyncStep2")
+        word = random_word()
+        add_turn(client.doc, word)
+        async with PycrdtClient(shared_server.url, hearing.transcript, hearing.judge.token) as reader:
+            await until(lambda: word in all_words(reader.doc), "the word")
