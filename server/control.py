@@ -70,6 +70,7 @@ class HearingControl:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._retry: asyncio.TimerHandle | None = None
         self._recovered = False
+        self._tried = asyncio.Event()
 
     @property
     def seq(self) -> int:
@@ -198,13 +199,18 @@ class HearingControl:
         self._retry = None
         self.recover_soon()
 
-    async def recover(self) -> None:
+    def recover_soon(self) -> None:
         """Write what is missing after a crash: lines not in the update log, notes of what the isolated had seen."""
+        self._start(self._recover())
+
+    async def _recover(self) -> None:
         async with self._lock:
             await self._settle()
+        self._tried.set()
 
-    def recover_soon(self) -> None:
-        self._start(self.recover())
+    async def recovered(self) -> None:
+        """Returns when that has been tried once, successfully or not."""
+        await self._tried.wait()
 
     async def _take_stock(self) -> None:
         """What the log owes at load, from the log and the update log alone."""
@@ -306,33 +312,23 @@ class Hearings:
 
     async def get(self, hearing: str) -> HearingControl:
         """The hearing, replayed from its log on first use; raises UnknownHearing, or LogDamaged when the log is not
-        whole.
-
-        The first caller returns when what a crash left unwritten is written; documents opened meanwhile get the
-        state at once.
+        whole. Returns when what a crash left unwritten is written, as far as the disk lets it.
         """
-        control, first = await self._opened(hearing)
-        if first:
-            await control.recover()
+        control = await self._opened(hearing)
+        await control.recovered()
         return control
 
     async def state_of(self, hearing: str) -> HearingState:
         """For the documents, which what is still owed waits for: so this never waits for it. Raises UnknownHearing."""
-        control, first = await self._opened(hearing)
-        if first:
-            control.recover_soon()
-        return control.state
+        return (await self._opened(hearing)).state
 
-    async def _opened(self, hearing: str) -> tuple[HearingControl, bool]:
-        control = self._open.get(hearing)
-        if control is not None:
-            return control, False
-        async with self._lock:
-            control = self._open.get(hearing)
-            if control is not None:
-                return control, False
-            control = self._open[hearing] = await self._load(hearing)
-            return control, True
+    async def _opened(self, hearing: str) -> HearingControl:
+        if hearing not in self._open:
+            async with self._lock:
+                if hearing not in self._open:
+                    self._open[hearing] = await self._load(hearing)
+                    self._open[hearing].recover_soon()
+        return self._open[hearing]
 
     async def _load(self, hearing: str) -> HearingControl:
         def query(connection: Any) -> tuple[HearingRecord | None, tuple[LogRow, ...]]:
