@@ -126,6 +126,8 @@ def run(options: argparse.Namespace, scale: Scale, work: Path, is_whole: bool) -
     return 0
 
 
+QUIET_LOAD = 0.5  # load average of a machine that does nothing else
+BUSY = "**The machine was busy with other work (load average {load:.1f} before the run): compare columns only.** "
 CAPTION = (
     "Medians of {rounds} interleaved rounds on {cores} cores ({model}, Linux {kernel}, Python {python}, node {node}), "
     "loopback, {day}, commit {commit}; one fdatasync takes {fdatasync} ms there. Yunting answers and sends on only "
@@ -135,8 +137,9 @@ CAPTION = (
 
 
 def caption(about: dict[str, Any]) -> str:
-    """The sentence under the table."""
-    return CAPTION.format(
+    """The sentences under the table."""
+    busy = BUSY.format(load=about["load_before"]) if about["load_before"] > QUIET_LOAD else ""
+    return busy + CAPTION.format(
         rounds=about["rounds"],
         cores=about["cores"],
         model=about["model"],
