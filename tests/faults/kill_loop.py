@@ -68,3 +68,7 @@ class KillLoop:
         for _ in range(kills):
             await self.round()
         return self.report
+
+    async def leave(self) -> None:
+        for typist in self.typists:
+            typist.speaker.vanish()

@@ -29,6 +29,8 @@ class Speaker:
         self.sent = 0
         self.clock = 0
         self.is_silent = False  # then own changes stay here, as offline
+        self.is_mute = False  # then a SyncStep1 is not answered
+        self.questions = 0  # SyncStep1 heard
         self.on_update: Callable[[bytes], None] | None = None
         self._receiving = False
         self._subscription = self.doc.observe(self._changed)
@@ -46,7 +48,9 @@ class Speaker:
 
     def _sync(self, step: int, content: bytes) -> None:
         if step == m.STEP1:
-            self.send_sync(m.STEP2, self.doc.get_update(content))
+            self.questions += 1
+            if not self.is_mute:
+                self.send_sync(m.STEP2, self.doc.get_update(content))
             return
         self._apply(content)
         if step == m.STEP2:

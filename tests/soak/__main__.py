@@ -1,0 +1,48 @@
+"""`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json; exit status 0 when all pass.
+
+Names: kills, editors, hostile, churn, gaps, matrix, gate (a part of a name is enough). It stops at no failure: every form
+is run and named at the end.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from tests.harness.server import ROOT
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider"]
+FORMS: dict[str, list[str]] = {
+    "kills": [*PYTEST, "tests/soak/soak_kills.py"],
+    "disk": [*PYTEST, "tests/faults/test_disk_full.py", "tests/faults/test_order_on_disk.py"],
+    "churn": [*PYTEST, "tests/soak/soak_churn.py"],
+    "gaps": [*PYTEST, "tests/soak/soak_gaps.py"],
+    "hostile": [*PYTEST, "tests/soak/soak_hostile.py"],
+    "matrix": [*PYTEST, "tests/matrix"],
+    "editors": [*PYTEST, "tests/soak/soak_editors.py"],
+    "gate": [sys.executable, "-m", "tests.crdt_docs.fuzz", "--updates", "1000000", "--seed", "1"],
+}
+
+
+def run(name: str) -> bool:
+    start = time.monotonic()
+    print(f"== {name}: {' '.join(FORMS[name][1:])}", flush=True)
+    environment = {**os.environ, "YUNTING_FIGURES": "1"}
+    status = subprocess.run(FORMS[name], cwd=ROOT, env=environment, check=False).returncode
+    print(
+        f"== {name}: {'passed' if status == 0 else f'FAILED ({status})'} in {time.monotonic() - start:.0f} s",
+        flush=True,
+    )
+    return status == 0
+
+
+def main(wanted: list[str]) -> int:
+    names = [name for name in FORMS if not wanted or any(part in name for part in wanted)]
+    passed = {name: run(name) for name in names}
+    failed = [name for name, fine in passed.items() if not fine]
+    print(f"{len(passed) - len(failed)} passed, {len(failed)} failed", ", ".join(failed))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
