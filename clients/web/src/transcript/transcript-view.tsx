@@ -5,10 +5,11 @@ import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
+import { Blocks } from "./blocks";
 import { useFollow } from "./follow";
 import { speakLines } from "./spoken";
 import type { Transcript } from "./transcript";
-import { LineView, type Speakers } from "./turn-view";
+import type { Speakers } from "./turn-view";
 
 interface Props {
   transcript: Transcript;
@@ -18,7 +19,7 @@ interface Props {
 export function TranscriptView({ transcript, roster }: Props) {
   const t = words.value.transcript;
   const box = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLOListElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const lines = transcript.lines.value;
   const follow = useFollow(box, content, lines.length);
   const speakers = useSpeakers(roster);
@@ -32,11 +33,9 @@ export function TranscriptView({ transcript, roster }: Props) {
         </span>
       </div>
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
-        <ol class="sheet" ref={content}>
-          {lines.map((line, place) => (
-            <LineView key={line.key} line={line} before={lines[place - 1]} speakers={speakers} />
-          ))}
-        </ol>
+        <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>
+          <Blocks lines={lines} speakers={speakers} />
+        </div>
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
       </div>
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}

@@ -30,33 +30,33 @@ export function LineView({ line, before, speakers }: Props) {
 
 function Heading({ turn }: { turn: Turn }) {
   return (
-    <li class="line line-heading" id={`turn-${turn.id}`}>
+    <div role="listitem" class="line line-heading" id={`turn-${turn.id}`}>
       <h3>
         <Runs runs={turn.runs} />
       </h3>
-    </li>
+    </div>
   );
 }
 
 function Procedure({ turn }: { turn: Turn }) {
   return (
-    <li class="line line-procedure" id={`turn-${turn.id}`}>
+    <div role="listitem" class="line line-procedure" id={`turn-${turn.id}`}>
       <span class="line-tag">{words.value.transcript.procedure}</span>
       <p>
         <Runs runs={turn.runs} />
       </p>
       <Time at={turn.at} />
-    </li>
+    </div>
   );
 }
 
 function Note({ turn }: { turn: Turn }) {
   return (
-    <li class="line line-note" id={`turn-${turn.id}`}>
+    <div role="listitem" class="line line-note" id={`turn-${turn.id}`}>
       <p>
         <Runs runs={turn.runs} />
       </p>
-    </li>
+    </div>
   );
 }
 
@@ -70,7 +70,7 @@ function Speech({ turn, speaker, isNewMinute }: SpeechProps) {
   const role = speaker?.role ?? "";
   const label = turn.role || speaker?.label || wordFor(words.value.role, role);
   return (
-    <li class={`line line-speech side-${sideOf(role, label)}`} id={`turn-${turn.id}`}>
+    <div role="listitem" class={`line line-speech side-${sideOf(role, label)}`} id={`turn-${turn.id}`}>
       <span class="line-speaker">
         <span class="line-role">{label}</span>
         {speaker && <span class="line-name">{speaker.name}</span>}
@@ -82,7 +82,7 @@ function Speech({ turn, speaker, isNewMinute }: SpeechProps) {
         </p>
       </div>
       {isNewMinute && <Time at={turn.at} />}
-    </li>
+    </div>
   );
 }
 
