@@ -49,6 +49,13 @@ def node() -> Iterator[NodeClient]:
     client.stop()
 
 
+@pytest.fixture
+def another_node() -> Iterator[NodeClient]:
+    client = NodeClient().start()
+    yield client
+    client.stop()
+
+
 @pytest.fixture(scope="session")
 def tracing() -> None:
     """Skips (reported as not run) where strace is missing or ptrace forbidden."""

@@ -1,7 +1,6 @@
-"""`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json; exit status 0 when all pass.
-
-Names: kills, editors, hostile, churn, gaps, matrix, gate (a part of a name is enough). It stops at no failure: every form
-is run and named at the end.
+"""`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json.
+Names: kills, disk, churn, gaps, hostile, matrix, editors, gate (a part of a name is enough). It stops at no failure:
+every form is run and named at the end. Exit status 0 when all passed.
 """
 
 import os

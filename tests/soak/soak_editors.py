@@ -1,4 +1,4 @@
-"""Two editors on the real binding, 36,000 seeded operations each, at least 200 of each kind: 0 refusals, equal copies."""
+"""Two editors on the real binding, 36,000 operations each, at least 200 of each kind: 0 refusals, equal copies."""
 
 from tests.faults.editing import UNPACED, edit, judge
 from tests.harness.figures import keep

@@ -77,34 +77,51 @@ async def test_all_come_back_after_a_server_restart_with_words_on_their_way(
         await mixed.all_saved()
 
 
-async def test_a_client_that_slept_35_seconds_comes_back_in_step(
-    shared_server: ServerProcess, node: NodeClient
+async def test_thirty_five_seconds_of_sleep_of_silence_and_of_refusal(
+    shared_server: ServerProcess, node: NodeClient, another_node: NodeClient
 ) -> None:
-    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
-        words = await mixed.write_everywhere()
+    """One process sleeps, one is awake and silent, one client was refused: all in the same 35 seconds."""
+    hearing = shared_server.demo.hearing
+    async with Mixed(shared_server, node, hearing) as asleep, Mixed(shared_server, another_node, hearing) as silent:
+        words = await asleep.write_everywhere()
+        await silent.everywhere(words)
+        await be_refused(another_node, shared_server)
+        before = {kind: await silent.status(kind) for kind in JAVASCRIPT}
         node.suspend()
         try:
-            await asyncio.sleep(ASLEEP)  # the sleep itself is what is tested
+            await asyncio.sleep(ASLEEP)  # the time itself is what is tested
         finally:
             node.wake()
+        await kept_by_the_servers_frames(silent, before)
+        await not_come_back(another_node)
         words.append(random_word())
-        add_turn(mixed.pycrdt.doc, words[-1])
-        await mixed.everywhere(words)
-        await mixed.equal()
-        await mixed.all_saved()
+        add_turn(asleep.pycrdt.doc, words[-1])
+        await asleep.everywhere(words)
+        await asleep.equal()
+        await asleep.all_saved()
+        await silent.everywhere(words)
 
 
-async def test_an_idle_connection_is_kept_for_35_seconds_by_the_servers_frames(
-    shared_server: ServerProcess, node: NodeClient
-) -> None:
-    async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
-        before = {kind: await mixed.status(kind) for kind in JAVASCRIPT}
-        await asyncio.sleep(ASLEEP)  # silence is what is tested
-        for kind in JAVASCRIPT:
-            status = await mixed.status(kind)
-            assert status["connections"] == before[kind]["connections"] == 1
-            assert status["frames"] >= before[kind]["frames"] + 2, "a data frame at least every 15 s"
-        await mixed.everywhere(await mixed.write_everywhere())
+async def be_refused(node: NodeClient, server: ServerProcess) -> None:
+    """Two clients with a bad token: neither may come back for ever."""
+    place = {"url": server.url, "document": server.demo.hearing.transcript, "token": "nonsense"}
+    for kind in JAVASCRIPT:
+        await node.call("make", name=f"refused {kind}", kind=kind, **place)
+    await node.call("wait", name="refused hocuspocus", what="denied")
+    assert (await node.call("wait", name="refused y-websocket", what="closed"))["closes"][0][0] == 4401
+
+
+async def not_come_back(node: NodeClient) -> None:
+    """y-websocket stays away; the Hocuspocus provider opens a socket again after each 10 s without authentication."""
+    assert (await node.call("status", name="refused y-websocket"))["connections"] == 1
+    assert (await node.call("status", name="refused hocuspocus"))["connections"] <= ASLEEP // 10 + 2
+
+
+async def kept_by_the_servers_frames(silent: Mixed, before: dict[str, dict[str, int]]) -> None:
+    for kind, earlier in before.items():
+        status = await silent.status(kind)
+        assert status["connections"] == earlier["connections"] == 1
+        assert status["frames"] >= earlier["frames"] + 2, "a data frame at least every 15 s"
 
 
 async def test_a_refusal_ends_y_websocket_for_good(shared_server: ServerProcess, node: NodeClient) -> None:
@@ -148,18 +165,6 @@ async def test_a_reader_whose_write_is_refused_on_collab_goes_on_reading(
         await node.call("wait_words", name="party", text=word)
     status = await node.call("status", name="party")
     assert (status["denied"], status["closes"], status["scope"], status["unsynced"]) == ([], [], "readonly", 1)
-
-
-async def test_a_bad_token_makes_no_endless_reconnections(shared_server: ServerProcess, node: NodeClient) -> None:
-    hearing = shared_server.demo.hearing
-    place = {"url": shared_server.url, "document": hearing.transcript, "token": "nonsense"}
-    for kind in JAVASCRIPT:
-        await node.call("make", name=kind, kind=kind, **place)
-    await node.call("wait", name="hocuspocus", what="denied")
-    assert (await node.call("wait", name="y-websocket", what="closed"))["closes"][0][0] == 4401
-    await asyncio.sleep(12)  # the server ends an unauthenticated socket after 10 s: a loop would show now
-    assert (await node.call("status", name="y-websocket"))["connections"] == 1
-    assert (await node.call("status", name="hocuspocus"))["connections"] <= 3
 
 
 async def test_pycrdt_awareness_of_others_is_heard_and_own_user_shown(
