@@ -83,7 +83,7 @@ def honest_frames(target: Target, wire: str) -> list[bytes]:
 
 
 async def fuzz(target: Target, wire: str, count: int, seed: int) -> int:
-    """Mutated frames; a new socket whenever the server ends one. How many sockets it took."""
+    """Mutated frames, each judged before the next; a new socket whenever the server ends one. How many sockets it took."""
     dice = random.Random(seed)
     frames, sockets = honest_frames(target, wire), 0
     raw: RawSocket | None = None
@@ -92,11 +92,22 @@ async def fuzz(target: Target, wire: str, count: int, seed: int) -> int:
             raw = await OPENINGS[wire](target)
             sockets += 1
         raw.send(mutated(dice.choice(frames), dice) if number % 10 else dice.randbytes(dice.randint(0, 200)))
-        if number % 20 == 0:
-            await asyncio.sleep(0)
+        await judged(target, wire, raw)
     assert raw is not None
     raw.abort()
     return sockets
+
+
+async def judged(target: Target, wire: str, raw: RawSocket) -> None:
+    """Something came back after the frame: an answer to a new handshake, a refusal or the end of the socket."""
+    before = raw.count
+    question = m.sync(m.STEP1, m.EMPTY_VECTOR)
+    if wire == "yjs":
+        raw.send(question)
+    else:
+        raw.send(m.authentication(target.hearing.transcript, target.offender))
+        raw.send(m.named(target.hearing.transcript, question))
+    await until(lambda: raw.count > before or raw.closed, "an answer")
 
 
 async def offend(target: Target, wire: str, scene: Scene, count: int) -> int:

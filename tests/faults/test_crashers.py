@@ -17,7 +17,7 @@ from tests.harness.waiting import until
 from tests.harness.writing import add_turn, all_words, random_word
 
 CRASHERS = json.loads((Path(__file__).parents[1] / "fixtures" / "crashers.json").read_text("utf-8"))["crashers"]
-FRAMES = 1_500
+FRAMES = 1_200
 ROLES = {"transcript": "clerk", "annotations": "plaintiff"}
 
 
