@@ -23,12 +23,12 @@ def find(work: Path) -> tuple[Path, str]:
     return make(work / "trace.json.gz"), f"made from seed {SEED}"
 
 
-def make(path: Path) -> Path:
+def make(path: Path, inserts: int = INSERTS, deletes: int = DELETES) -> Path:
     """As many inserts and deletes as the real one: runs of typing and of backspacing at a cursor that may jump."""
     chance = random.Random(SEED)
     text: list[str] = []
     edits: list[list[int | str]] = []
-    inserts, deletes, cursor = INSERTS, DELETES, 0
+    cursor = 0
     while inserts or deletes:
         if chance.random() < 0.05:
             cursor = chance.randint(0, len(text))

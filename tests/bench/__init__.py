@@ -1,0 +1,1 @@
+"""Tests of what the bench makes of its figures; the servers themselves are measured, never tested, by it."""
