@@ -8,7 +8,7 @@ from datetime import datetime
 
 from .bindings import MOST_CLIENTS, Bindings
 from .deletes import Ranges, union
-from .index import LONGEST_RUN, Log, Place, Run, Slot
+from .index import LONGEST_RUN, Log, Place, Run, Slot, integrate
 from .known import after_known
 from .rules import TEXT, Rules
 from .stranded import Swallowed
@@ -59,8 +59,7 @@ class Admission:
         self.dropped = False  # the update's deletions are no longer as they came
         self._update: Update | None = None
         self._pending: list[Pending] = []
-        self._added: list[Run] = []
-        self._ends: list[tuple[Log, int, int, Run | None, int, object]] = []
+        self._starts: list[tuple[Log, int]] = []
         self._journal: list[tuple[Place, str, object]] = []
         self._explicit: list[Piece] = []
         self._implied: list[Piece] = []
@@ -97,8 +96,7 @@ class Admission:
                 return
         if log is None:
             log = self.logs[client] = Log(client, self._owner(client))
-        last = log.runs[-1] if log.runs else None
-        self._ends.append((log, len(log.runs), known, last, last.end if last else 0, last.content if last else None))
+        self._starts.append((log, known))
         self._pending.append(Pending(log, known, new))
 
     def _owner(self, client: int) -> str:
@@ -142,78 +140,90 @@ class Admission:
         return log is not None and unit[1] < log.next
 
     def _place(self, pending: Pending) -> tuple[int, int] | None:
-        """Put one client's structs in their places; the unit that is missing, or None at the end. One flat loop: it is hot."""
+        """Put a client's structs in their places; the unit that is missing, or None at the end. One flat loop: it is hot."""
         log, structs, logs, trusted = pending.log, pending.structs, self.logs, self.trusted
-        client, runs, starts, clock = log.client, log.runs, log.starts, log.next
-        added, person = self._added, self.person
+        client, clock, person = log.client, log.next, self.person
         for at in range(pending.at, len(structs)):
             kind, length, left, left_clock, right, right_clock, parent, key, content, _, _ = structs[at]
             place: Place | None = None
+            left_run: Run | None = None
+            right_run: Run | None = None
             if left >= 0:
                 other = logs.get(left)
                 if other is None or left_clock >= other.next:
                     return self._stop(pending, at, left, left_clock)
-                run = other.find(left_clock)
-                place = run.place
-                if run.kind == WIDE and run.splits_pair(left_clock + 1):
+                left_run = other.find(left_clock)
+                place = left_run.place
+                if left_run.kind == WIDE and left_run.splits_pair(left_clock + 1):
                     raise malformed("a left origin parts a surrogate pair")
             if right >= 0:
                 other = logs.get(right)
                 if other is None or right_clock >= other.next:
                     return self._stop(pending, at, right, right_clock)
-                run = other.find(right_clock)
-                if run.kind == WIDE and run.splits_pair(right_clock):
+                right_run = other.find(right_clock)
+                if right_run.kind == WIDE and right_run.splits_pair(right_clock):
                     raise malformed("a right origin parts a surrogate pair")
-                if left < 0:
-                    place = run.place
-                elif run.place is not place:
-                    if place is not None and run.place is not None:
+                if left_run is None:
+                    place = right_run.place
+                elif right_run.place is not place:
+                    if place is not None and right_run.place is not None:
                         raise malformed("the origins of a struct stand in different places")
                     place = None
-                elif left_clock == right_clock and left == right:
-                    raise malformed("both origins of a struct are one unit")
-            elif left < 0 and kind:
+                elif (left_clock >= right_clock) if left_run is right_run else (left_run.label >= right_run.label):
+                    if place is not None:
+                        raise malformed("the right origin of a struct does not stand behind the left one")
+            elif left_run is None and kind:
                 if isinstance(parent, tuple) and not self._is_known(parent):
                     return self._stop(pending, at, *parent)
                 place = self._named(parent, key)
             end = clock + length
             if place is None:
                 self._collect(pending, at, clock, end)
+                clock = end
+                continue
+            if not trusted:
+                keeper = place.top.keeper
+                if keeper is not None and keeper != person:
+                    raise forbidden("the place belongs to somebody else")
+                if (key is not None) is not place.keyed:
+                    raise malformed("a struct says wrongly whether it stands at a key")
+            if place.role == TEXT:
+                if kind == STRING and left_run and left == client and left_clock == clock - 1 and left_run.kind == STRING:
+                    following = left_run.after
+                    if (
+                        following is right_run
+                        and (following is None or following.start == right_clock)
+                        and left_run.right == (right, right_clock)
+                        and left_run.end - left_run.start < LONGEST_RUN
+                    ):
+                        left_run.content += content  # pyright: ignore[reportOperatorIssue]
+                        left_run.end = log.next = end
+                        if place.dead:
+                            self._late.append((left_run, clock, end))
+                        clock = end
+                        continue
+                if kind == FORMAT:
+                    if not trusted:
+                        self.rules.mark(*content)  # pyright: ignore
+                elif kind == DELETED:
+                    self._implied.append((log, clock, end))
+                elif kind not in (STRING, WIDE):
+                    raise forbidden("a text holds something other than words and marks")
+                run = Run(log, clock, end, kind, place, content, (left, left_clock), (right, right_clock))
+                if place.dead:
+                    self._late.append((run, clock, end))
             else:
-                if not trusted:
-                    keeper = place.top.keeper
-                    if keeper is not None and keeper != person:
-                        raise forbidden("the place belongs to somebody else")
-                    if (key is not None) is not place.keyed:
-                        raise malformed("a struct says wrongly whether it stands at a key")
-                if place.role == TEXT:
-                    if kind == STRING and left == client and left_clock == clock - 1 >= 0:
-                        last = runs[-1]
-                        if last.kind == STRING and last.end - last.start < LONGEST_RUN:
-                            last.content += content  # pyright: ignore[reportOperatorIssue]
-                            last.end = end
-                            log.next = end
-                            if place.dead:
-                                self._late.append((last, clock, end))
-                            clock = end
-                            continue
-                    if kind == FORMAT:
-                        if not trusted:
-                            self.rules.mark(*content)  # pyright: ignore
-                    elif kind == DELETED:
-                        self._implied.append((log, clock, end))
-                    elif kind not in (STRING, WIDE):
-                        raise forbidden("a text holds something other than words and marks")
-                    run = Run(log, clock, end, kind, place, content, (left, left_clock))
-                    if place.dead:
-                        self._late.append((run, clock, end))
-                else:
-                    run = self._place_other(place, log, clock, structs[at])
-                place.runs.append(run)
-                added.append(run)
-                runs.append(run)
-                starts.append(clock)
-            log.next = clock = end
+                run = self._place_other(place, log, clock, structs[at])
+            if not place.keyed:
+                if left_run and left_run.end != left_clock + 1:
+                    rest = left_run.log.split(left_run, left_clock + 1)
+                    if right_run is left_run:
+                        right_run = rest
+                if right_run and right_run.start != right_clock:
+                    right_run = right_run.log.split(right_run, right_clock)
+                integrate(run, left_run, right_run, logs)
+            log.add(run)
+            clock = end
         pending.at = len(structs)
         return None
 
@@ -253,15 +263,12 @@ class Admission:
         if pending.structs[at][0] != GC:
             pending.structs[at] = (GC, end - clock, -1, -1, -1, -1, None, None, None, -1, -1)
             self.cut = True
-        run = Run(log, clock, end, GC, None, None, (-1, -1))
-        self._added.append(run)
-        log.runs.append(run)
-        log.starts.append(clock)
+        log.add(Run(log, clock, end, GC, None, None, (-1, -1), (-1, -1)))
         self._implied.append((log, clock, end))
 
     def _place_other(self, place: Place, log: Log, clock: int, struct: Struct) -> Run:
         """A struct that stands in no text: a type, a value, or a deleted one."""
-        kind, length, left, left_clock, right, _, _, _, content, _, _ = struct
+        kind, length, left, left_clock, right, right_clock, _, _, content, _, _ = struct
         inner: object = None
         if kind == TYPE:
             assert isinstance(content, tuple)
@@ -271,7 +278,7 @@ class Admission:
             inner = content
         elif kind != DELETED:
             raise forbidden("content of this kind has no place here")
-        run = Run(log, clock, clock + length, kind, place, inner, (left, left_clock))
+        run = Run(log, clock, clock + length, kind, place, inner, (left, left_clock), (right, right_clock))
         if isinstance(place, Slot):
             if right >= 0:
                 raise malformed("a key's value has a right origin")
@@ -420,17 +427,10 @@ class Admission:
                 del place.chain[at]
             else:
                 setattr(place, name, before)
-        for run in reversed(self._added):
-            if run.place is not None:
-                run.place.runs.pop()
-        for log, runs, following, last, end, content in self._ends:
-            del log.runs[runs:], log.starts[runs:]
-            log.next = following
-            if last is None:
+        for log, clock in self._starts:
+            log.forget(clock)
+            if not log.runs:
                 del self.logs[log.client]
-            else:
-                last.end = end
-                last.content = content
 
     def commit(self, data: bytes) -> Admitted | Known:
         """Deletions into the index, and the verdict."""
@@ -440,7 +440,7 @@ class Admission:
             self.bindings.bind(client, self.person)
         for log, start, end in self._explicit:
             log.deleted.add(start, end)
-        swallowed = Swallowed(self.person)
+        swallowed = Swallowed(self.person, self.logs)
         for run, start, end in self._late:
             swallowed.late(run, start, end)
         for log, start, end in self._implied:

@@ -1,6 +1,7 @@
 """The gate's index of a document: which client wrote which units, where they stand, what is deleted. Judges nothing."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from .deletes import Deleted
 from .updates import STRING, WIDE
@@ -13,10 +14,11 @@ LONGEST_RUN = 1024  # units: typing extends a run up to here, so that a keystrok
 class Place:
     """Where units stand side by side: the root, a turn, a text, an entry; as Slot, one key of a turn or map.
 
-    `top` is the turn or entry around it; `top.keeper`, when set, is the only person who may write there.
+    `top` is the turn or entry around it; `top.keeper`, when set, is the only person who may write there. `first` begins
+    the runs in the order of the document.
     """
 
-    __slots__ = ("dead", "item", "keeper", "role", "runs", "slots", "top")
+    __slots__ = ("dead", "first", "item", "keeper", "role", "slots", "top")
     keyed = False
 
     def __init__(self, role: int, top: "Place | None" = None, item: tuple[int, int] = (-1, -1)) -> None:
@@ -25,8 +27,15 @@ class Place:
         self.item = item
         self.dead = False
         self.keeper: str | None = None
-        self.runs: list[Run] = []
+        self.first: Run | None = None
         self.slots: dict[str, Slot] = {}
+
+    def units(self) -> "Iterator[Run]":
+        """The runs in the order of the document."""
+        run = self.first
+        while run is not None:
+            yield run
+            run = run.after
 
 
 # client, first clock, end clock, left origin (client, clock)
@@ -87,15 +96,24 @@ class Slot(Place):
 
 
 class Run:
-    """Units of one client that follow each other in clock and in place. `origin` is what the first one stood behind.
+    """Units of one client that follow each other in clock and in place; nothing stands between them.
 
-    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the value of Any, key and value of Format.
+    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the values of Any, name and value of
+    Format. `origin` and `right` are the first unit's origins, (-1, -1) without. `label` orders the runs of a place.
     """
 
-    __slots__ = ("content", "end", "kind", "log", "origin", "place", "start")
+    __slots__ = ("after", "before", "content", "end", "kind", "label", "log", "origin", "place", "right", "start")
 
     def __init__(
-        self, log: "Log", start: int, end: int, kind: int, place: Place | None, content: object, origin: tuple[int, int]
+        self,
+        log: "Log",
+        start: int,
+        end: int,
+        kind: int,
+        place: Place | None,
+        content: object,
+        origin: tuple[int, int],
+        right: tuple[int, int],
     ) -> None:
         self.log = log
         self.start = start
@@ -104,6 +122,10 @@ class Run:
         self.place = place
         self.content = content
         self.origin = origin
+        self.right = right
+        self.label = 0
+        self.before: Run | None = None
+        self.after: Run | None = None
 
     def text(self, start: int, end: int) -> str:
         """The units start..end (clocks) of a String run."""
@@ -138,3 +160,102 @@ class Log:
         """The run that holds `clock`, which must be below `next`."""
         run = self.runs[-1]
         return run if clock >= run.start else self.runs[bisect_right(self.starts, clock) - 1]
+
+    def add(self, run: Run) -> None:
+        self.runs.append(run)
+        self.starts.append(run.start)
+        self.next = run.end
+
+    def split(self, run: Run, clock: int) -> Run:
+        """Part a run before `clock`, as Yjs does when something comes between; the right part."""
+        content = run.content
+        rest = content[clock - run.start :] if isinstance(content, str) else None
+        right = Run(self, clock, run.end, run.kind, run.place, rest, (self.client, clock - 1), run.right)
+        if isinstance(content, str):
+            run.content = content[: clock - run.start]
+        run.end = clock
+        at = bisect_right(self.starts, clock)
+        self.runs.insert(at, right)
+        self.starts.insert(at, clock)
+        insert(right, run)
+        return right
+
+    def forget(self, clock: int) -> None:
+        """Take out all units from `clock` on."""
+        while self.runs and self.runs[-1].start >= clock:
+            remove(self.runs.pop())
+            self.starts.pop()
+        if self.runs and self.runs[-1].end > clock:
+            last = self.runs[-1]
+            last.end = clock
+            if isinstance(last.content, str):
+                last.content = last.content[: clock - last.start]
+        self.next = clock
+
+
+_APART = 2**32  # between labels of neighbours, to be halved by what comes between
+
+
+def insert(run: Run, left: Run | None) -> None:
+    """Put a run behind `left`, or first in its place."""
+    place = run.place
+    assert place is not None
+    following = left.after if left else place.first
+    run.before, run.after = left, following
+    if left:
+        left.after = run
+    else:
+        place.first = run
+    if following is None:
+        run.label = left.label + _APART if left else 0
+    else:
+        following.before = run
+        low = left.label if left else following.label - 2 * _APART
+        run.label = (low + following.label) >> 1
+        if run.label == low:
+            for n, other in enumerate(place.units()):
+                other.label = n * _APART
+
+
+def remove(run: Run) -> None:
+    place = run.place
+    if place is None or place.keyed:
+        return
+    if run.before:
+        run.before.after = run.after
+    else:
+        place.first = run.after
+    if run.after:
+        run.after.before = run.before
+
+
+def integrate(run: Run, left: Run | None, right: Run | None, logs: "dict[int, Log]") -> None:
+    """Put a run between its origins and among what others put there at the same time (YATA, as Yjs does it).
+
+    `left` must end with the left origin, `right` start with the right one.
+    """
+    at = left
+    place = run.place
+    assert place is not None
+    other = left.after if left else place.first
+    if other is not right:
+        client = run.log.client
+        passed: set[Run] = set()
+        conflicting: set[Run] = set()
+        while other is not None and other is not right:
+            passed.add(other)
+            conflicting.add(other)
+            if other.origin == run.origin:
+                if other.log.client < client:
+                    at = other
+                    conflicting.clear()
+                elif other.right == run.right:
+                    break
+            elif other.origin[0] >= 0 and (holder := logs[other.origin[0]].find(other.origin[1])) in passed:
+                if holder not in conflicting:
+                    at = other
+                    conflicting.clear()
+            else:
+                break
+            other = other.after
+    insert(run, at)

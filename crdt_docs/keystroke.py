@@ -3,9 +3,9 @@
 Answers None whenever anything is unusual; the long path then judges. Both give the same verdict (a property test says so).
 """
 
-from .index import LONGEST_RUN, Log, Run
+from .index import LONGEST_RUN, Log, Run, integrate
 from .rules import TEXT
-from .updates import STRING, Update
+from .updates import STRING, WIDE, Update
 from .varint import Malformed, rest_of
 from .verdicts import Admitted
 
@@ -55,25 +55,33 @@ def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
         if left_clock < run.start:
             run = left.find(left_clock)
         place = run.place
-        if place is None or place.role != TEXT or place.dead or run.kind == 36:
+        if place is None or place.role != TEXT or place.dead or run.kind == WIDE:
             return None
         keeper = place.top.keeper
         if keeper is not None and keeper != log.owner:
             return None
+        right_client = right_clock = -1
+        right_run: Run | None = None
         if info == 0xC4:
-            client = data[p]
-            p += 1
-            if client > 127:
-                client, p = rest_of(data, p, client)
+            if data.startswith(log.id, p):
+                right_client = log.client
+                p += len(log.id)
+            else:
+                right_client = data[p]
+                p += 1
+                if right_client > 127:
+                    right_client, p = rest_of(data, p, right_client)
             right_clock = data[p]
             p += 1
             if right_clock > 127:
                 right_clock, p = rest_of(data, p, right_clock)
-            right = logs[client]
-            if right_clock >= right.next or (right is left and right_clock == left_clock):
+            right = logs[right_client]
+            if right_clock >= right.next:
                 return None
             right_run = right.find(right_clock)
-            if right_run.place is not place or right_run.kind == 36:
+            if right_run.place is not place or right_run.kind == WIDE:
+                return None
+            if (left_clock >= right_clock) if right_run is run else (run.label >= right_run.label):
                 return None
         length = data[p]
         p += 1
@@ -90,15 +98,26 @@ def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
     following = clock + length
     if following >= 2**31:
         return None
-    runs = log.runs
-    last = runs[-1]
-    if left is log and left_clock == clock - 1 and run.kind == STRING and clock - run.start < LONGEST_RUN:
-        last.content += text  # pyright: ignore[reportOperatorIssue]
-        last.end = following
+    after = run.after
+    if (
+        left_clock == clock - 1
+        and left is log
+        and after is right_run
+        and (after is None or after.start == right_clock)
+        and run.kind == STRING
+        and clock - run.start < LONGEST_RUN
+        and run.right == (right_client, right_clock)
+    ):
+        run.content += text  # pyright: ignore[reportOperatorIssue]
+        run.end = log.next = following
     else:
-        last = Run(log, clock, following, STRING, place, text, (left.client, left_clock))
-        runs.append(last)
-        log.starts.append(clock)
-        place.runs.append(last)
-    log.next = following
+        if run.end != left_clock + 1:
+            rest = left.split(run, left_clock + 1)
+            if right_run is run:
+                right_run = rest
+        if right_run and right_run.start != right_clock:
+            right_run = right_run.log.split(right_run, right_clock)
+        made = Run(log, clock, following, STRING, place, text, (left.client, left_clock), (right_client, right_clock))
+        integrate(made, run, right_run, logs)
+        log.add(made)
     return Admitted(data, Update([(log.client, clock, following, 1, data[first:end])], ()), log.client)

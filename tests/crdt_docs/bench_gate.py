@@ -71,7 +71,7 @@ def typing(middle: bool) -> tuple[list[bytes], list[bytes]]:
     before, size = list(updates), len(text)
     updates.clear()
     for n in range(5_000):
-        text.insert(size + n if not middle else 3 + 3 * (n % 2), "a")
+        text.insert(size + n if not middle else 3 + n % 2, "a")
     return before, list(updates)
 
 

@@ -187,6 +187,10 @@ MALFORMED = {
     "a deletion up to half an emoji": only_deletes(ANNA, (6, 2)),
     "origins in different texts": anna(string("x", left=END, right=(BERT, 5))),
     "origins in a text and beside it": anna(string("x", left=END, right=TEXT)),
+    "origins in the wrong order": anna(string("x", left=(ANNA, 6), right=(ANNA, 5))),
+    "origins of several writers in the wrong order": update(
+        (ANNA, NEXT, [string("x", left=(ANNA, 5)), string("y", left=END, right=(ANNA, NEXT))])
+    ),
     "both origins one unit": anna(string("x", left=END, right=END)),
     "an origin that comes later": anna(string("x", left=(ANNA, NEXT + 1)), string("y", left=END)),
     "words as a parent": anna(string("x", parent=END)),

@@ -250,7 +250,7 @@ def index_deletions(gate: Gate) -> dict[int, list[tuple[int, int]]]:
 
 
 def living_turns(gate: Gate) -> list[dict[str, Any]]:
-    places = (run.content for run in gate._rules.root.runs)
+    places = (run.content for run in gate._rules.root.units())
     return [
         {key: slot.value for key, slot in place.slots.items() if slot.alive}
         for place in places
@@ -271,21 +271,22 @@ def _units(runs: Iterable[Any]) -> list[Any]:
     joined: list[Any] = []
     for run in runs:
         where = run.place.item if run.place else None
+        inner = run.content.item if isinstance(run.content, Place) else run.content
         last = joined[-1] if joined else None
-        if last and run.kind == last[1] == 4 and where == last[2] and run.origin == (run.log.client, run.start - 1):
-            last[4] += run.content
-        else:
-            inner = run.content.item if isinstance(run.content, Place) else run.content
-            joined.append([run.start, run.kind, where, run.origin, inner])
+        if last and run.kind in (1, 4, 36) and run.origin == (run.log.client, run.start - 1):
+            if (last[1], last[2], last[4]) == (run.kind, where, run.right):
+                last[5] += inner if run.kind != 1 else run.end - run.start
+                continue
+        joined.append([run.start, run.kind, where, run.origin, run.right, inner if run.kind != 1 else run.end - run.start])
     return joined
 
 
 def _tree(place: Place) -> Any:
-    inner = [run.content for run in place.runs if isinstance(run.content, Place)]
+    inner = [run.content for run in place.units() if isinstance(run.content, Place)]
     slots = {key: _tree(slot) for key, slot in sorted(place.slots.items())}
-    own = (place.chain, place.alive, place.value) if isinstance(place, Slot) else ()
-    count = sum(run.end - run.start for run in place.runs)
-    return place.role, place.item, place.dead, place.keeper, count, own, slots, [_tree(child) for child in inner]
+    own = (list(place.chain), place.alive, place.value) if isinstance(place, Slot) else ()
+    order = [(run.log.client, clock) for run in place.units() for clock in range(run.start, run.end)]
+    return place.role, place.item, place.dead, place.keeper, order, own, slots, [_tree(child) for child in inner]
 
 
 def _counts(gate: Gate) -> Any:
