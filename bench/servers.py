@@ -98,7 +98,7 @@ def _launch(
         command, cwd=ROOT, env={**clean, **environment}, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     printed: list[str] = []
-    is_ready = threading.Event()
+    is_ready, has_spoken = threading.Event(), threading.Event()
 
     def read() -> None:
         assert process.stdout is not None
@@ -106,13 +106,14 @@ def _launch(
             printed.append(line.rstrip())
             if line.startswith(ready):
                 is_ready.set()
-        is_ready.set()
+                has_spoken.set()
+        has_spoken.set()  # it has ended
 
     threading.Thread(target=read, daemon=True).start()
-    in_time = is_ready.wait(START_LIMIT)
-    if not in_time or process.poll() is not None:
+    has_spoken.wait(START_LIMIT)
+    if not is_ready.is_set():
         process.kill()
-        raise ServerFailed(f"{' '.join(command)}:\n" + "\n".join(printed[-30:]))
+        raise ServerFailed(f"{Path(command[-1]).name} did not start:\n" + "\n".join(printed[-30:]))
     return process, printed, (time.perf_counter() - begin) * 1000
 
 
@@ -148,7 +149,10 @@ class Yunting:
 
     def _copy_template(self, folder: Path) -> None:
         if not self.template.exists():
-            self._run(self.template, {}).stop()
+            half = self.template.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            self._run(half, {}).stop()
+            half.rename(self.template)
         shutil.copytree(self.template, folder)
 
     def _run(self, folder: Path, settings: Mapping[str, str]) -> Running:
