@@ -75,11 +75,15 @@ class Page:
         return self.do("value", expression=expression)
 
     def lines(self) -> list[str]:
-        """The words of each turn on the screen, in order."""
-        return self.value("[...document.querySelectorAll('.line')].map(line => line.querySelector('p, h3').innerText)")
+        """The words of each turn, in order; lines outside the window have a text but are not laid out."""
+        return self.value(
+            "[...document.querySelectorAll('.line')].map(line => line.querySelector('p, h3').textContent)"
+        )
 
     def wait_for_line(self, words: str) -> None:
-        self.wait(f"[...document.querySelectorAll('.line')].some(line => line.innerText.includes({json.dumps(words)}))")
+        self.wait(
+            f"[...document.querySelectorAll('.line')].some(line => line.textContent.includes({json.dumps(words)}))"
+        )
 
     def lights(self) -> list[str]:
         return self.do("texts", selector=".light")
