@@ -83,7 +83,7 @@ def honest_frames(target: Target, wire: str) -> list[bytes]:
 
 
 async def fuzz(target: Target, wire: str, count: int, seed: int) -> int:
-    """Mutated frames, each judged before the next; a new socket whenever the server ends one. How many sockets it took."""
+    """Mutated frames, each judged before the next, on new sockets as the server ends them. How many it took."""
     dice = random.Random(seed)
     frames, sockets = honest_frames(target, wire), 0
     raw: RawSocket | None = None

@@ -35,7 +35,8 @@ async def all_attacks(target: Target, scene: Scene, scale: int) -> None:
         await attacks.fuzz(target, wire, 400 * scale, seed)
         await attacks.offend(target, wire, scene, 40 * scale)
         await attacks.oversize(target, wire, 3 * scale)
-        await attacks.flood(target, wire, 6_000)
+        for _ in range(5):
+            await attacks.flood(target, wire, 6_000)
     await attacks.guess(target, 50 * scale)
     for raw in hanging:
         raw.abort()
