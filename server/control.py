@@ -21,8 +21,9 @@ from crdt_docs.signing.log_tree import SALT_BYTES
 from server import metrics
 from server.control_audience import Audience, ControlPeer
 from server.control_entries import Entry, compose, revive
-from server.control_ports import Documents, Ports, SeenUntil, Storage
+from server.control_ports import Documents, Ports, Storage
 from server.control_views import Json, Shown, hearing, place
+from server.hearing import times
 from server.hearing.commands import Command, name_of
 from server.hearing.events import Event, HadSeen, Isolated, Seen
 from server.hearing.guards import Situation
@@ -64,6 +65,7 @@ class HearingControl:
         self.applied_seq = state.seq
         self.audience = Audience(self)
         self._ports = ports
+        self._since_ms = ports.now_ms()  # from here on it is known what people were sent
         self._lock = asyncio.Lock()
         self._sockets: dict[ControlPeer, None] = {}
         self._owed: deque[tuple[int, Callable[[], Awaitable[None]]]] = deque()
@@ -131,7 +133,7 @@ class HearingControl:
         """The entry is the state from here on, whatever fails: what cannot be done now is owed."""
         self.state = entry.after
         self.entries.append(entry)
-        seen: Mapping[str, Mapping[str, SeenUntil]] | None = None
+        seen: Mapping[str, Mapping[str, Seen]] | None = None
         try:
             seen = self._in_documents(entry)
         except Exception:
@@ -139,11 +141,11 @@ class HearingControl:
             self._owed.append((entry.seq, lambda: self._carry_out_again(entry)))
         self._owe_line(entry)
         if _cut(entry):
-            noted = _noted(seen.get(entry.event.concerns, {})) if seen is not None else {}
+            noted = {} if seen is None else seen.get(entry.event.concerns, {})
             self._owe_seen(entry.event, noted, known=seen is not None)
         self.audience.tell(entry)
 
-    def _in_documents(self, entry: Entry) -> Mapping[str, Mapping[str, SeenUntil]]:
+    def _in_documents(self, entry: Entry) -> Mapping[str, Mapping[str, Seen]]:
         return self._ports.documents.carry_out(self.hearing, self.state, self.seq, _cut(entry))
 
     async def _carry_out_again(self, entry: Entry) -> None:
@@ -159,7 +161,8 @@ class HearingControl:
 
     def _owe_seen(self, isolation: Event, documents: Mapping[str, Seen], *, known: bool) -> None:
         async def note() -> None:
-            event = had_seen(self.state, self._ports.now_ms(), isolation, documents, known=known)
+            since = times.utc(self._since_ms) if known else ""
+            event = had_seen(self.state, self._ports.now_ms(), isolation, documents, since=since)
             await self._commit(event)
 
         self._owed.append((isolation.seq + 1, note))
@@ -288,10 +291,6 @@ class HearingControl:
 def _cut(entry: Entry) -> frozenset[str]:
     """Whom the entry takes out of the documents."""
     return frozenset({entry.event.concerns}) if isinstance(entry.event.fact, Isolated) else frozenset()
-
-
-def _noted(seen: Mapping[str, SeenUntil]) -> dict[str, Seen]:
-    return {name: Seen(each.seq, each.at) for name, each in seen.items()}
 
 
 class Hearings:

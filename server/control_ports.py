@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from crdt_docs.transcript import Turn
+from server.hearing.events import Seen
 from server.hearing.state import HearingState
 from server.storage.commit_thread import Write
-
-
-class SeenUntil(Protocol):
-    """The last update of a document whose bytes a person was sent."""
-
-    @property
-    def seq(self) -> int: ...
-
-    @property
-    def at(self) -> str: ...
 
 
 class Documents(Protocol):
@@ -29,7 +20,7 @@ class Documents(Protocol):
 
     def carry_out(
         self, hearing: str, state: HearingState, seq: int, cut: frozenset[str]
-    ) -> Mapping[str, Mapping[str, SeenUntil]]: ...
+    ) -> Mapping[str, Mapping[str, Seen]]: ...
 
     async def write_line(self, hearing: str, seq: int, turn: Turn) -> None: ...
 

@@ -103,6 +103,7 @@ async def transcript(request: Request) -> Response:
     room = await request.app.state.rooms.open(name)
     if not _may_read(control.state, person, name):  # the state may have changed while the room was opened
         raise ApiError(document_access(control.state, person, name).reason)
+    room.saw(person)
     return JSONResponse({"turns": [_turn(turn) for turn in transcripts.turns(room.document.doc)]}, headers=PRIVATE)
 
 

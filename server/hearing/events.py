@@ -71,7 +71,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The last update of one document whose bytes were written to a person's socket: its seq and time (RFC 3339)."""
+    """The last update of one document that a person was sent, and until when they were connected to it (RFC 3339)."""
 
     seq: int
     at: str
@@ -79,14 +79,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class HadSeen:
-    """What an isolated person had seen until entry `of`. `known` is false when the server stopped before it could
-    be noted:
-    the person then saw at most what the heads of entry `of` stand for."""
+    """What an isolated person had been sent until entry `of`: the last update of each document.
+
+    It was noted from `since` on (RFC 3339), the start of the server; empty: nothing could be noted. What was sent
+    before is
+    bounded by the heads of entry `of`.
+    """
 
     person: str
     of: int
     documents: Mapping[str, Seen]
-    known: bool = True
+    since: str = ""
 
 
 Fact = SessionOpened | SessionRecessed | SessionResumed | SessionClosed | Isolated | Released | HadSeen
@@ -134,13 +137,12 @@ def read(header: Mapping[str, Any], payload: Mapping[str, Any]) -> Event:
 
 def _write_seen(fact: HadSeen) -> Payload:
     documents = {name: {"seq": seen.seq, "at": seen.at} for name, seen in fact.documents.items()}
-    written: Payload = {"person": fact.person, "of": fact.of, "documents": documents}
-    return written if fact.known else {**written, "known": False}
+    return {"person": fact.person, "of": fact.of, "documents": documents, "since": fact.since}
 
 
 def _read_seen(payload: Mapping[str, Any]) -> HadSeen:
     documents = {name: Seen(each["seq"], each["at"]) for name, each in payload["documents"].items()}
-    return HadSeen(payload["person"], payload["of"], documents, payload.get("known", True))
+    return HadSeen(payload["person"], payload["of"], documents, payload.get("since", ""))
 
 
 _WRITERS: Mapping[type[Fact], Callable[[Any], Payload]] = {

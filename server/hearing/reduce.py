@@ -46,10 +46,10 @@ def decide(state: HearingState, actor: str, command: Command, situation: Situati
 
 
 def had_seen(
-    state: HearingState, now_ms: int, isolation: Event, documents: Mapping[str, Seen], *, known: bool = True
+    state: HearingState, now_ms: int, isolation: Event, documents: Mapping[str, Seen], *, since: str = ""
 ) -> Event:
     """The entry that follows an isolation: what its person had been sent until then."""
-    return _event(state, now_ms, COURT, HadSeen(isolation.concerns, isolation.seq, documents, known))
+    return _event(state, now_ms, COURT, HadSeen(isolation.concerns, isolation.seq, documents, since))
 
 
 def missing(state: HearingState, connected: frozenset[str]) -> tuple[str, ...]:

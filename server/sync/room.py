@@ -23,6 +23,7 @@ from crdt_docs.wire import y_protocol
 from crdt_docs.wire.varint import BadFrame
 from server import metrics
 from server.hearing.documents import DocumentName
+from server.hearing.events import Seen
 from server.hearing.permissions import Access, document_access
 from server.storage.commit_thread import StorageUnavailable, UpdateRow
 from server.sync.gaps import Gaps
@@ -35,14 +36,6 @@ log = logging.getLogger("yunting.sync")
 
 MANY_PEERS = 500  # from so many on, fan-out waits a tick and merges what comes meanwhile
 TICK = 0.015  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Up to which update a person had been sent a document, and when the last of it left (RFC 3339)."""
-
-    seq: int
-    at: str
 
 
 @dataclass(slots=True)
@@ -73,7 +66,7 @@ class Room:
         self.checkpoint_seq = 0
         self.seq = self.told_seq = self.stored_id = 0
         self.told_at = ""
-        self.last_seen: dict[str, Seen] = {}
+        self.last_seen = shared.last_seen.setdefault(self.key, {})
         self.court_lock = asyncio.Lock()
         self._gate: Gate | None = None
         self._document: Document | None = None
@@ -129,9 +122,13 @@ class Room:
         self.members.discard(peer)
         if peer in self.peers:
             del self.peers[peer]
-            self.last_seen[peer.person.id] = Seen(self.told_seq, now_text())
+            self.saw(peer.person.id)
         self.gaps.forget(peer)
         self.awareness.leave(peer)
+
+    def saw(self, person: str) -> None:
+        """The person has been sent the document as it is told by now."""
+        self.last_seen[person] = Seen(self.told_seq, now_text())
 
     def access(self, person: str) -> Access:
         """The right of this moment; looked up once per state."""

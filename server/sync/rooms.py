@@ -23,6 +23,7 @@ from crdt_docs.transcript import Turn
 from server import metrics
 from server.hearing import documents
 from server.hearing.documents import DocumentKind, DocumentName
+from server.hearing.events import Seen
 from server.hearing.state import HearingState, Role
 from server.storage import update_log
 from server.storage.commit_thread import CommitThread
@@ -32,7 +33,7 @@ from server.sync.court_writer import appended, new_client
 from server.sync.loading import checked_state, load_document, load_gate, same
 from server.sync.peer import Peer
 from server.sync.refusals import Refusals
-from server.sync.room import Room, Seen
+from server.sync.room import Room
 from server.sync.shared import Shared
 
 log = logging.getLogger("yunting.sync")
@@ -222,9 +223,9 @@ class Rooms:
         seen: dict[str, dict[str, Seen]] = {person: {} for person in cut}
         for room in self._open_rooms(hearing):
             room.carry_out(seq)
-            for person in cut:
-                if person in room.last_seen:
-                    seen[person][room.key] = room.last_seen[person]
+        for document, people in task.result().last_seen.items():
+            for person in cut & people.keys():
+                seen[person][document] = people[person]
         return seen
 
     def applied_seq(self, hearing: str) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crdt_docs.gate import Bindings, Doubled, Stranded
+from server.hearing.events import Seen
 from server.hearing.state import HearingState
 from server.storage import update_log
 from server.storage.commit_thread import CommitThread
@@ -27,6 +28,7 @@ class Shared:
         self.stranded: Callable[[Room, Stranded], None] = lambda _room, _stranded: None
         self.doubled: Callable[[Room, Doubled], None] = lambda _room, _doubled: None
         self.exhibits: frozenset[str] = frozenset()
+        self.last_seen: dict[str, dict[str, Seen]] = {}  # document -> person; outlives a room that closes idle
         self._unsaved: dict[int, str] = {}
 
     def keep_bindings(self, clients: tuple[int, ...], person: str, done: Callable[[], None] | None = None) -> None:

@@ -113,7 +113,7 @@ async def test_lines_and_notes_missing_after_a_crash_are_written_once_each(court
     control = await again.control()
     assert sorted(court.documents.lines) == [1, 2, 3, 4]
     assert [entry.event.kind for entry in control.entries][-2:] == ["Isolated", "HadSeen"]
-    assert control.entries[-1].payload == {"person": "p-defendant", "of": 4, "documents": {}, "known": False}
+    assert control.entries[-1].payload == {"person": "p-defendant", "of": 4, "documents": {}}
     assert (control.seq, control.applied_seq) == (5, 5)
     once_more = await court.restart().control()
     assert (once_more.seq, sorted(court.documents.lines)) == (5, [1, 2, 3, 4])
@@ -129,6 +129,7 @@ async def test_what_an_isolated_person_had_seen_is_logged_before_the_ack(court: 
         "person": "p-defendant",
         "of": 2,
         "documents": {"h-1/transcript": {"seq": 41, "at": "2024-09-12T01:29:59.000Z"}},
+        "since": "2024-09-12T01:30:00.000Z",
     }
     assert control.entries[-1].header["actor"] == "court"
     assert court.documents.carried[-2:] == [
@@ -209,7 +210,7 @@ async def test_documents_that_fail_to_carry_out_an_isolation_are_asked_again(cou
         (2, "IN_SESSION", frozenset({"p-defendant"})),
         (3, "IN_SESSION", frozenset()),
     ]
-    assert control.entries[-1].payload["known"] is False
+    assert "since" not in control.entries[-1].payload
 
 
 async def test_a_hearing_whose_documents_cannot_be_read_takes_no_command_yet(court: Rig) -> None:

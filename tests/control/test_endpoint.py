@@ -211,3 +211,18 @@ async def test_isolated_people_get_pings_and_no_presence(make_server: MakeServer
     await asyncio.gather(*(other.wait_for("Presence") for other in others))
     await until(lambda: bool(held.of("Ping")), "a ping", limit=30.0)
     assert {message["type"] for message in held.collect()} == {"Event", "Refused", "Ping"}
+
+
+async def test_what_somebody_had_seen_is_noted_though_they_are_not_connected_any_more(make_server: MakeServer) -> None:
+    server = make_server(env={"YUNTING_REFUSAL_BACKOFF": "0"}).start()
+    hearing = server.demo.hearing
+    defendant = hearing.person("defendant")
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        headers = {"Authorization": f"Bearer {defendant.token}"}
+        assert (await http.get(f"/api/hearings/{hearing.id}/transcript", headers=headers)).status_code == 200
+    judge = await join(server, hearing, hearing.judge)
+    assert (await judge.command("isolate", person=defendant.id))["type"] == "Ack"
+    note = next(each for each in judge.of("Event") if each["header"]["kind"] == "HadSeen")
+    seen = note["payload"]["documents"]
+    assert list(seen) == [hearing.transcript] and seen[hearing.transcript]["seq"] > 0
+    assert note["payload"]["since"] <= seen[hearing.transcript]["at"] <= note["header"]["at"]

@@ -36,10 +36,15 @@ WRITTEN: list[tuple[Fact, dict[str, object]]] = [
     (Isolated("a", ParticipantState.IN_COURT, "x"), {"person": "a", "from": "IN_COURT", "reason": "x"}),
     (Released("a", ParticipantState.WAITING), {"person": "a", "to": "WAITING"}),
     (
-        HadSeen("a", 3, {"h/transcript": Seen(7, "2024-09-12T01:30:00.000Z")}),
-        {"person": "a", "of": 3, "documents": {"h/transcript": {"seq": 7, "at": "2024-09-12T01:30:00.000Z"}}},
+        HadSeen("a", 3, {"h/transcript": Seen(7, "2024-09-12T01:30:00.000Z")}, "2024-09-12T01:00:00.000Z"),
+        {
+            "person": "a",
+            "of": 3,
+            "documents": {"h/transcript": {"seq": 7, "at": "2024-09-12T01:30:00.000Z"}},
+            "since": "2024-09-12T01:00:00.000Z",
+        },
     ),
-    (HadSeen("a", 3, {}, known=False), {"person": "a", "of": 3, "documents": {}, "known": False}),
+    (HadSeen("a", 3, {}), {"person": "a", "of": 3, "documents": {}}),
 ]
 
 
