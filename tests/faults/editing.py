@@ -34,7 +34,7 @@ def refused_in_all(server: ServerProcess) -> float:
     """What the server counts as refused, all codes and wires."""
     with server.http() as client:
         lines = client.get("/metrics").text.splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if "refus" in line and "_total" in line)
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("yunting_updates_refused_total"))
 
 
 async def edit(
