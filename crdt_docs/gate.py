@@ -46,7 +46,6 @@ __all__ = [
 ]
 
 _LIMITS = Limits()
-_KNOWN = Known()
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 _FEW_RANGES = 16  # fewer are read faster than compared
 _BIG = 16 * 1024  # bytes
@@ -167,9 +166,8 @@ class Gate:
         return verdict if isinstance(verdict, Admitted) else None
 
     def _decode_step2(self, data: bytes) -> Update:
-        """An answer to our state vector: few structs, but the document's whole delete set."""
-        limits = self._limits()._replace(clients=_LIMITS.clients, structs=_LIMITS.structs)
-        return decode(data, limits, self._known_deletions)
+        """An answer to our state vector honestly carries the document's whole delete set."""
+        return decode(data, self._limits(), self._known_deletions)
 
     def _decode_update(self, data: bytes) -> Update:
         """pycrdt.Provider sends a whole document back as an Update when it was given one: limits are for news."""
