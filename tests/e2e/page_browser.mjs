@@ -65,8 +65,40 @@ async function axe({ page: name, disable = [] }) {
   return JSON.parse(result.value)
 }
 
+// stands between the page and the server's sockets: holds back chosen types of control messages, adds frames of its own
+async function intercept({ page: name }) {
+  const entry = pages.get(name)
+  entry.sockets = []
+  entry.held = null
+  await entry.page.routeWebSocket(/.*/, toPage => {
+    const toServer = toPage.connectToServer()
+    entry.sockets.push({ url: toPage.url(), toPage })
+    toPage.onMessage(message => toServer.send(message))
+    toServer.onMessage(message => {
+      const held = typeof message === 'string' && entry.held?.types.includes(JSON.parse(message).type)
+      if (held) entry.held.kept.push(() => toPage.send(message))
+      else toPage.send(message)
+    })
+  })
+}
+
+function inject({ page, path, text = null, hex = null }) {
+  const { toPage } = pages.get(page).sockets.findLast(socket => socket.url.includes(path))
+  toPage.send(text ?? Buffer.from(hex, 'hex'))
+}
+
+function free(entry) {
+  for (const send of entry.held.kept) send()
+  entry.held = null
+}
+
 const COMMANDS = {
   open,
+  intercept,
+  inject,
+  hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
+  free: ({ page }) => free(pages.get(page)),
+  sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
   back: async ({ page }) => { await named(page).goBack() },
