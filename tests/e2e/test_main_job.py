@@ -47,7 +47,7 @@ class Court:
         self.readers: dict[str, Reader] = {"first clerk": self.first, "second clerk": self.second}
         self.acked: list[tuple[str, int]] = []
         self.text: list[Turn] = []
-        self.follower: Follower
+        self.follower = Follower(server, hearing, hearing.person("agent", 1))
         self.watcher: Watcher
         self._stops = [self.first.stop, self.second.stop]
 
@@ -61,7 +61,7 @@ class Court:
         """Those who may read from the opening on; the judge reads from the start."""
         person = self.hearing.person
         desk = await Desk("y-websocket", self.server, self.hearing, person("plaintiff")).connect()
-        self.follower = await Follower(self.server, self.hearing, person("agent", 1)).open()
+        await self.follower.open()
         self.watcher = Watcher(self.server, self.hearing, person("defendant"), self.home)
         page = await asyncio.to_thread(browser.log_in, person("observer"))
         await asyncio.to_thread(page.enter, self.hearing.id)
@@ -111,8 +111,8 @@ async def court_of(server: ServerProcess, home: Path) -> AsyncIterator[Court]:
     try:
         await court.start()
         yield court
-        await court.follower.close()
     finally:
+        await court.follower.close()
         court.stop()
 
 
