@@ -34,6 +34,9 @@ class Browser:
         page.wait("location.pathname === '/hearings'")
         return page
 
+    def close_pages(self) -> None:
+        self.node.ask("close_all")
+
     def stop(self) -> None:
         """Chromium first, so that no process outlives the test."""
         self.node.ask("quit")

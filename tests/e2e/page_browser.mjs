@@ -13,7 +13,7 @@ const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream'
 ]
-const LIMIT = 30_000
+const LIMIT = 50_000
 const pages = new Map()
 let browser = null
 
@@ -134,6 +134,10 @@ const COMMANDS = {
   },
   axe,
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  async close_all() {
+    pages.clear()
+    await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
+  },
   quit: async () => { await browser?.close(); browser = null },
   close: async ({ page }) => { await named(page).close(); pages.delete(page) }
 }
