@@ -96,7 +96,10 @@ def honest_annotations(seed: int) -> Log:
 
 
 class Fuzzer:
-    def __init__(self, seed: int) -> None:
+    """Runs sequences; compares the index before and after each `every`-th frame that was not admitted."""
+
+    def __init__(self, seed: int, every: int = 40) -> None:
+        self.every = every
         self.rng = random.Random(seed)
         self.child = Child()
         self.counts: Counter[str] = Counter()
@@ -133,7 +136,7 @@ class Fuzzer:
 
     def _admit(self, gate: Gate, data: bytes, writer: Writer, frame: Frame) -> Any:
         self.counts["mutants"] += 1
-        watched = self.counts["mutants"] % 40 == 0
+        watched = self.counts["mutants"] % self.every == 0
         before = snapshot(gate) if watched else None
         verdict = gate.admit(data, writer, frame, NOW)
         self.counts[verdict.code if isinstance(verdict, Refused) else type(verdict).__name__] += 1

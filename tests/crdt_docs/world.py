@@ -284,9 +284,21 @@ def _units(runs: Iterable[Any]) -> list[Any]:
 def _tree(place: Place) -> Any:
     inner = [run.content for run in place.units() if isinstance(run.content, Place)]
     slots = {key: _tree(slot) for key, slot in sorted(place.slots.items())}
-    own = (list(place.chain), place.alive, place.value) if isinstance(place, Slot) else ()
+    own = (_whole(place.chain), place.alive, place.value) if isinstance(place, Slot) else ()
     order = [(run.log.client, clock) for run in place.units() for clock in range(run.start, run.end)]
     return place.role, place.item, place.dead, place.keeper, order, own, slots, [_tree(child) for child in inner]
+
+
+def _whole(chain: list[Any]) -> list[Any]:
+    """The values of a key; one that was parted and means the same is put together."""
+    whole: list[Any] = []
+    for client, start, end, left, left_clock in chain:
+        last = whole[-1] if whole else None
+        if last and (client, start, client, start - 1) == (last[0], last[2], left, left_clock):
+            last[2] = end
+        else:
+            whole.append([client, start, end, left, left_clock])
+    return whole
 
 
 def _counts(gate: Gate) -> Any:
