@@ -48,8 +48,8 @@ def test_the_step_light_waits_for_the_ack_and_for_what_is_applied(
     page.press("休庭")
     page.press("确认休庭")
     page.wait("document.querySelector('.top-bar .phase').innerText.trim() === '休庭'")
-    page.see("“休庭”正在落实……")
-    assert page.lights() == ["已连接", "正在落实"]
+    page.see("“休庭”正在执行……")
+    assert page.lights() == ["已连接", "正在同步"]
     assert page.value("document.querySelector('.button-large').disabled")
     page.do("free")
     page.see("休庭：已经生效")
@@ -62,7 +62,7 @@ def test_a_command_whose_answer_was_lost_is_settled_by_the_log(browser: Browser,
     page.do("hold", types=["Ack", "Applied", "Event", "State"])
     page.press("休庭")
     page.press("确认休庭")
-    page.see("“休庭”正在落实……")
+    page.see("“休庭”正在执行……")
     with fresh_server.http(hearing.judge.token) as http:
         until_blocking(lambda: http.get(f"/api/hearings/{hearing.id}/log").json()["seq"] == 2, "the recess in the log")
     page.do("hold", types=[])

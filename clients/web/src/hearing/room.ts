@@ -144,8 +144,14 @@ export class HearingRoom {
 
   private decide(name: string | null): void {
     this.isDecided.value = true;
-    if (name === null || this.model.isolated.value) this.closeDocuments();
+    if (name === null || this.model.isolated.value) this.shut();
     else if (!this.document) this.openTranscript(name);
+  }
+
+  /** There is nothing to read (any more), which is no fault: the waiting screen says why. */
+  private shut(): void {
+    this.verdict.value = null;
+    this.closeDocuments();
   }
 
   private openTranscript(name: string): void {
