@@ -208,7 +208,7 @@ async def test_two_clerks_write_the_whole_hearing(
 
 
 async def everything_stands(court: Court) -> None:
-    """Nobody was refused, every command has one line in every copy, and the server's own reading is the same."""
+    """Nobody was refused, every command has one line in every copy; and all of it still stands after one more kill."""
     lines = sorted(f"c{seq}" for _, seq in court.acked)
     assert [name for name, _ in court.acked] == ["open", "recess", "resume", "isolate", "release", "close"]
     await court_lines(court.readers, lines)
@@ -218,9 +218,15 @@ async def everything_stands(court: Court) -> None:
         assert status["corrections"] > 100
         assert status["connections"] >= 3  # the first, and one after each kill
     assert (await court.first.status())["unsynced"] == 0
-    with court.server.http(court.hearing.judge.token) as client:
-        turns = [Turn(**one) for one in client.get(f"/api/hearings/{court.hearing.id}/transcript").json()["turns"]]
+    await asyncio.to_thread(court.server.restart)
+    turns = stored(court.server, court.hearing)
     assert [turn for turn in turns if turn.kind != "procedure"] == court.text
     origins = sorted(turn.origin for turn in turns if turn.kind == "procedure")
     assert origins == sorted(f"control:{seq}" for _, seq in court.acked)
     assert sum(len(turn.text) for turn in court.text) > 5000
+
+
+def stored(server: ServerProcess, hearing: DemoHearing) -> list[Turn]:
+    """The server's own reading, with every attribute."""
+    with server.http(hearing.judge.token) as client:
+        return [Turn(**one) for one in client.get(f"/api/hearings/{hearing.id}/transcript").json()["turns"]]
