@@ -43,6 +43,10 @@ class Turn(Place):
         self.owner = owner
         self.registered: str | None = None
 
+    def lacks(self) -> list[str]:
+        """The keys that a living turn must have and this one has not."""
+        return [] if self.dead else [key for key in REQUIRED if not self.living(key)]
+
     def living(self, key: str) -> str:
         """The attribute's value; an absent one counts as empty."""
         slot = self.slots.get(key)
@@ -94,22 +98,21 @@ class TranscriptRules:
         return keeper is None or keeper == writing.person
 
     def may_clear(self, writing: Writing, slot: Slot) -> bool:
-        return slot.key not in REQUIRED
+        """Any: undoing an attribute that somebody else has changed since honestly leaves none (yjs), the court repairs it."""
+        return True
 
     def finish(self, writing: Writing) -> None:
         if writing.trusted:
             return
         for turn in writing.touched:
-            if not turn.dead:
-                for key in REQUIRED:
-                    slot = turn.slots.get(key)
-                    if slot is None or not slot.alive:
-                        raise forbidden(f"a turn has no {key}")
+            if isinstance(turn, Turn) and turn.registered is None:
+                for key in turn.lacks():
+                    raise forbidden(f"a turn has no {key}")
 
     def commit(self, writing: Writing) -> Sequence[Doubled]:
-        moved = [turn for turn in writing.touched if isinstance(turn, Turn) and self._register(turn)]
-        doubled: list[Doubled] = []
-        for turn in moved:
+        touched = [turn for turn in writing.touched if isinstance(turn, Turn)]
+        doubled = [Doubled(turn.item, turn.registered or "", key) for turn in touched for key in turn.lacks()]
+        for turn in [turn for turn in touched if self._register(turn) and turn.registered]:
             same = self.turns.get(turn.registered or "", [])
             if len(same) > 1 and same[0] is not turn:
                 doubled.append(Doubled(turn.item, turn.registered or ""))

@@ -33,10 +33,13 @@ class Stranded(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """A living turn whose id an earlier living turn has: `item` is (client, clock) of the later one."""
+    """A living turn that needs a new value of `key` from the court: its id is an earlier living turn's too, or an undo met
+    another clerk's change and left no id, kind or at. `item` is (client, clock) of the turn, `id` what it was last called.
+    """
 
     item: tuple[int, int]
     id: str
+    key: str = "id"
 
 
 class Admitted(NamedTuple):

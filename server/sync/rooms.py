@@ -33,7 +33,7 @@ from server.sync.court_writer import appended, new_client
 from server.sync.loading import checked_state, load_document, load_gate, same
 from server.sync.peer import Peer
 from server.sync.refusals import Refusals
-from server.sync.room import Room
+from server.sync.room import Room, now_text
 from server.sync.shared import Shared
 
 log = logging.getLogger("yunting.sync")
@@ -260,10 +260,11 @@ class Rooms:
         await room.write_own(appended(room.document, turns), line)
 
     async def _rename(self, room: Room, doubled: Doubled) -> None:
-        """Two living turns have one id: the later one gets a new id from the court's writer."""
+        """Two living turns have one id, or a turn has lost what it must have: the court's writer gives it anew."""
+        given = {"id": secrets.token_hex(8), "kind": "speech", "at": now_text()}[doubled.key]
         async with room.court_lock:
-            last = room.gate.newest(doubled.item, "id")
-            await room.write_own(rewritten(last, secrets.token_hex(8), new_client()), None)
+            last = room.gate.newest(doubled.item, doubled.key)
+            await room.write_own(rewritten(last, given, new_client()), None)
 
     # --- people ---
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from crdt_docs.gate import COURT, Admitted, Frame, Gap, Gate, Known, Refused, Writer
+from crdt_docs import repair
+from crdt_docs.gate import COURT, Admitted, Doubled, Frame, Gap, Gate, Known, Refused, Writer
 from crdt_docs.varint import write, write_text
 from tests.crdt_docs.build import (
     ANNA,
@@ -120,9 +121,6 @@ FORBIDDEN = {
     "an origin of unknown form": new_turn(origin="elsewhere:9"),
     "an id reserved to the court": new_turn(id="c12"),
     "a turn made a procedure": rewritten(2, "procedure"),
-    "an id removed": only_deletes(ANNA, (1, 1)),
-    "a kind removed": only_deletes(ANNA, (2, 1)),
-    "a kind overwritten by something deleted": anna(deleted(1, left=(ANNA, 2), key="")),
     "words in the court's turn": anna(string("x", left=(COURT_CLIENT, 7))),
     "a mark in the court's turn": anna(mark("bold", "true", right=(COURT_CLIENT, 6))),
     "a second text in the court's turn": anna(text_type(COURT_TURN)),
@@ -374,6 +372,28 @@ def test_an_id_of_two_living_turns_is_reported_for_the_later_one():
     gate, _, verdict = judge(new_turn(id="t1"))
     assert [(doubled.item, doubled.id) for doubled in verdict.doubled] == [((ANNA, NEXT), "t1")]
     assert gate.admit(anna(string("x", left=END)), Writer("anna", True), Frame.STEP2, NOW)
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (only_deletes(ANNA, (1, 1)), "id"),
+        (only_deletes(ANNA, (2, 1)), "kind"),
+        (anna(deleted(1, left=(ANNA, 2), key="")), "kind"),
+    ],
+)
+@pytest.mark.parametrize("frame", Frame)
+def test_what_an_undo_leaves_without_a_key_is_admitted_and_reported_for_repair(data: bytes, key: str, frame: Frame):
+    gate, _, verdict = judge(data, frame=frame)
+    assert isinstance(verdict, Admitted)
+    assert [(lost.key, lost.id) for lost in verdict.doubled] == [(key, "t1")]
+    given = rewritten_by_court(gate, verdict.doubled[0], "note" if key == "kind" else "t1b")
+    repaired = gate.admit(given, Writer(COURT, True), Frame.UPDATE, NOW)
+    assert isinstance(repaired, Admitted) and repaired.doubled == ()
+
+
+def rewritten_by_court(gate: Gate, lost: Doubled, value: str) -> bytes:
+    return repair.rewritten(gate.newest(lost.item, lost.key), value, 9_999)
 
 
 def test_a_moved_turn_doubles_nothing():
