@@ -144,11 +144,19 @@ class Gate:
 
     def newest(self, item: tuple[int, int], key: str) -> tuple[int, int]:
         """The newest item (client, clock) of an attribute of the element or map that `item` made; KeyError without one."""
+        client, _, end, _, _ = self._made_by(item).slots[key].chain[-1]
+        return client, end - 1
+
+    def attribute(self, item: tuple[int, int], key: str) -> str:
+        """What an attribute of the element that `item` made says now; empty without one."""
+        slot = self._made_by(item).slots.get(key)
+        return slot.value if slot and slot.alive and isinstance(slot.value, str) else ""
+
+    def _made_by(self, item: tuple[int, int]) -> Place:
         place = self._logs[item[0]].find(item[1]).content
         if not isinstance(place, Place):
             raise KeyError(item)
-        client, _, end, _, _ = place.slots[key].chain[-1]
-        return client, end - 1
+        return place
 
     def _admission(
         self, person: str, may_write: bool, now: datetime, *, step2: bool, trusted: bool = False

@@ -17,7 +17,7 @@ from typing import Any
 
 from crdt_docs.document import DocumentBroken
 from crdt_docs.gate import COURT, Bindings, Doubled, Stranded
-from crdt_docs.repair import rewritten
+from crdt_docs.repair import added, rewritten
 from crdt_docs.signing.log_tree import head0
 from crdt_docs.transcript import Turn
 from server import metrics
@@ -263,8 +263,15 @@ class Rooms:
         """Two living turns have one id, or a turn has lost what it must have: the court's writer gives it anew."""
         given = {"id": secrets.token_hex(8), "kind": "speech", "at": now_text()}[doubled.key]
         async with room.court_lock:
-            last = room.gate.newest(doubled.item, doubled.key)
-            await room.write_own(rewritten(last, given, new_client()), None)
+            if room.gate.attribute(doubled.item, doubled.key) not in ("", doubled.id):
+                return  # somebody has given it a new value meanwhile
+            try:
+                last = room.gate.newest(doubled.item, doubled.key)
+            except KeyError:
+                repair = added(doubled.item, doubled.key, given, new_client())
+            else:
+                repair = rewritten(last, given, new_client())
+            await room.write_own(repair, None)
 
     # --- people ---
 

@@ -105,9 +105,6 @@ FORBIDDEN = {
     "a number as an attribute": in_turn(*WHOLE, ("role", 7)),
     "a type as an attribute": anna(kind_of_type(6, parent=TURN, key="role")),
     "a key with several values that live": anna(values("a", "b", parent=TURN, key="role")),
-    "a turn without an id": in_turn(*WHOLE[1:]),
-    "a turn without a kind": in_turn(WHOLE[0], WHOLE[2]),
-    "a turn without a time": in_turn(*WHOLE[:2]),
     "an empty id": new_turn(id=""),
     "an id with a blank": new_turn(id="a b"),
     "an id of 65 characters": new_turn(id="a" * 65),
@@ -390,6 +387,24 @@ def test_what_an_undo_leaves_without_a_key_is_admitted_and_reported_for_repair(d
     given = rewritten_by_court(gate, verdict.doubled[0], "note" if key == "kind" else "t1b")
     repaired = gate.admit(given, Writer(COURT, True), Frame.UPDATE, NOW)
     assert isinstance(repaired, Admitted) and repaired.doubled == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "value"),
+    [
+        (in_turn(*WHOLE[1:]), "id", "t5b"),
+        (in_turn(WHOLE[0], WHOLE[2]), "kind", "speech"),
+        (in_turn(*WHOLE[:2]), "at", "2026-03-02T09:30:00Z"),
+    ],
+)
+def test_a_turn_that_comes_back_without_a_key_is_admitted_and_repaired(data: bytes, key: str, value: str):
+    gate, _, verdict = judge(data)
+    assert isinstance(verdict, Admitted)
+    (lost,) = verdict.doubled
+    assert (lost.key, gate.attribute(lost.item, key)) == (key, "")
+    repaired = gate.admit(repair.added(lost.item, key, value, 9_999), Writer(COURT, True), Frame.UPDATE, NOW)
+    assert isinstance(repaired, Admitted) and repaired.doubled == ()
+    assert gate.attribute(lost.item, key) == value
 
 
 def rewritten_by_court(gate: Gate, lost: Doubled, value: str) -> bytes:
