@@ -71,7 +71,6 @@ FORGOTTEN: Final = Words(
     "the token is deleted here, but the server could not be told.",
 )
 NO_HEARINGS: Final = Words("没有您的庭审。", "no hearings for you.")
-CONNECTED: Final = Words("已连接", "connected")
 RECONNECTING: Final = Words("连接中断，正在重连……（笔录不会丢失）", "connection lost, reconnecting … (nothing is lost)")
 RECONNECTED: Final = Words("已恢复连接", "connected again")
 NOW_ISOLATED: Final = Words(
