@@ -239,9 +239,7 @@ def _precedes(run: Run, clock: int, other: Run, other_clock: int) -> bool:
     return clock < other_clock if run is other else run.label < other.label
 
 
-def were_neighbours(
-    left_run: Run | None, left: int, right_run: Run | None, right: int, logs: "dict[int, Log]"
-) -> bool:
+def were_neighbours(left_run: Run | None, left: int, right_run: Run | None, right: int, logs: "dict[int, Log]") -> bool:
     """Whether units `left` and `right` of these runs can have stood side by side in any copy of the document.
 
     What the left one had on its right, and the right one on its left, was there before them in every copy. Where this does
@@ -251,8 +249,10 @@ def were_neighbours(
         if right_run is not None and not _precedes(left_run, left, right_run, right):
             return False
         client, clock = left_run.right
-        if client >= 0 and (
-            right_run is None or _precedes(logs[client].find(clock), clock, right_run, right)
+        if (
+            client >= 0
+            and _precedes(left_run, left, logs[client].find(clock), clock)
+            and (right_run is None or _precedes(logs[client].find(clock), clock, right_run, right))
         ):
             return False
     if right_run is not None:
