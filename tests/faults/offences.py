@@ -1,4 +1,4 @@
-"""Updates that must be refused, built on the document as it stands, and the verdict that INTERFACES gives each.
+"""Updates that must be refused, built on the document as it stands, and the verdict that PROTOCOL gives each.
 
 It owns the bytes of offences; tests/faults/test_offences.py sends them over both wires.
 """

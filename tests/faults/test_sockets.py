@@ -1,4 +1,4 @@
-"""What a socket may be sent and how it ends: codes and reasons of INTERFACES, on both wires."""
+"""What a socket may be sent and how it ends: codes and reasons of PROTOCOL, on both wires."""
 
 import asyncio
 import time
