@@ -65,14 +65,3 @@ def add_annotation(doc: Doc[Any], author: str, body: str, **other: Any) -> str:
 
 def annotations(doc: Doc[Any]) -> dict[str, Any]:
     return doc.get(ANNOTATIONS, type=Map).to_py() or {}
-
-
-def state(doc: Doc[Any]) -> bytes:
-    return doc.get_update()
-
-
-def copy_of(doc: Doc[Any]) -> Doc[Any]:
-    """A document with the same content and another client id."""
-    other: Doc[Any] = Doc()
-    other.apply_update(doc.get_update())
-    return other
