@@ -1,4 +1,4 @@
-"""Delete sets: how they are read and written, and which units of one client are deleted. Knows nothing of what the units are."""
+"""Delete sets: how they are read and written, which units of a client are deleted. Knows not what they are."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence

@@ -1,10 +1,10 @@
-"""The gate: what may reach pycrdt. Decides on each update by its bytes, the writer and an index of the document; does no I/O.
+"""The gate: what may reach pycrdt. Decides on an update by its bytes, the writer and an index of the document; no I/O.
 
 Nothing enters a document but through here. A refused or held update leaves index and bindings exactly as they were.
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -52,7 +52,7 @@ _BIG = 16 * 1024  # bytes
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def _no_collector() -> Generator[None]:
     """Many small objects, none of them garbage: the cycle collector would take half of the time."""
     enabled = gc.isenabled()
     gc.disable()
@@ -107,7 +107,7 @@ class Gate:
         return admission.commit(data)
 
     def replay(self, data: bytes, person: str) -> None:
-        """An update from the log: trusted, it only fills the index. Raises ValueError when it does not fit what came before."""
+        """An update from the log: trusted, it fills the index. Raises ValueError when it does not fit."""
         log = self._recent.get(person)
         if log is not None and data.startswith(log.head) and len(data) < LONGEST and keystroke(data, log, self._logs):
             return
@@ -143,7 +143,7 @@ class Gate:
         return shared
 
     def newest(self, item: tuple[int, int], key: str) -> tuple[int, int]:
-        """The newest item (client, clock) of an attribute of the element or map that `item` made; KeyError without one."""
+        """The newest item (client, clock) of an attribute of what `item` made, element or map; KeyError without one."""
         client, _, end, _, _ = self._made_by(item).slots[key].chain[-1]
         return client, end - 1
 

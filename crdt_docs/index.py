@@ -104,8 +104,8 @@ class Slot(Place):
 class Run:
     """Units of one client that follow each other in clock and in place; nothing stands between them.
 
-    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the values of Any, name and value of
-    Format. `origin` and `right` are the first unit's origins, (-1, -1) without. `label` orders the runs of a place.
+    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the values of Any, name and value
+    of Format. `origin` and `right` are the first unit's origins, (-1, -1) without. `label` orders the runs of a place.
     """
 
     __slots__ = ("after", "before", "content", "end", "kind", "label", "log", "origin", "place", "right", "start")
@@ -242,8 +242,8 @@ def _precedes(run: Run, clock: int, other: Run, other_clock: int) -> bool:
 def were_neighbours(left_run: Run | None, left: int, right_run: Run | None, right: int, logs: "dict[int, Log]") -> bool:
     """Whether units `left` and `right` of these runs can have stood side by side in any copy of the document.
 
-    What the left one had on its right, and the right one on its left, was there before them in every copy. Where this does
-    not hold, Yjs orders the units by their time of arrival and copies differ for ever.
+    What the left one had on its right, and the right one on its left, was there before them in every copy. Where this
+    does not hold, Yjs orders the units by their time of arrival and copies differ for ever.
     """
     if left_run is not None:
         if right_run is not None and not _precedes(left_run, left, right_run, right):

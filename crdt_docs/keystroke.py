@@ -1,6 +1,7 @@
-"""The short path for the commonest update: a known client puts one piece of plain text behind a known unit, deletes nothing.
+"""The short path for the commonest update: a known client puts plain text behind a known unit and deletes nothing.
 
-Answers None whenever anything is unusual; the long path then judges. Both give the same verdict (a property test says so).
+Answers None whenever anything is unusual; the long path then judges. Both give the same verdict (a property test says
+so).
 """
 
 from .index import LONGEST_RUN, Log, Run, integrate, were_neighbours
@@ -13,7 +14,7 @@ LONGEST = 512  # bytes
 
 
 def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
-    """`data` starts with one client, one struct and the id of `log`, whose owner is the writer. Changes the index when admitted."""
+    """`data` starts with one client, one struct, the id of `log`, whose owner writes. Changes the index if admitted."""
     head = log.head
     p = len(head)
     try:

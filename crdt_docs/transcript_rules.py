@@ -1,11 +1,12 @@
-"""The transcript's rules: its tree, its attributes, the court's own turns. Knows who may do what to which turn, nothing of bytes.
+"""The transcript's rules: its tree, its attributes, the court's own turns. Who may do what to a turn; nothing of bytes.
 
-root `transcript` > `turn` elements (attributes id kind speaker role at origin, one string each) > texts > words and marks.
+root `transcript` > `turn` elements (attributes id kind speaker role at origin, strings) > texts > words and marks.
 """
 
 import json
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .index import Log, Place, Run, Slot
 from .rfc3339 import parse
@@ -98,11 +99,11 @@ class TranscriptRules:
         return keeper is None or keeper == writing.person
 
     def may_clear(self, writing: Writing, slot: Slot) -> bool:
-        """Any: undoing an attribute that somebody else has changed since honestly leaves none (yjs), the court repairs it."""
+        """Any: undoing an attribute that somebody else has changed since leaves none (yjs); the court repairs it."""
         return True
 
     def finish(self, writing: Writing) -> None:
-        """A turn that an undo brings back may lack a key that somebody else has changed since: repaired, not refused."""
+        """A turn that an undo brings back may lack a key that somebody else changed since: repaired, not refused."""
 
     def commit(self, writing: Writing) -> Sequence[Doubled]:
         touched = [turn for turn in writing.touched if isinstance(turn, Turn)]
@@ -132,18 +133,17 @@ class TranscriptRules:
         return True
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it stands, with keys that come twice."""
+
+
 def _is_unsure(text: str) -> bool:
     """Whether the JSON is {"at": string}, each key once."""
     try:
-        pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+        pairs: Any = json.loads(text, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return False
-    return (
-        isinstance(pairs, list)
-        and len(pairs) == 1  # pyright: ignore[reportUnknownArgumentType]
-        and isinstance(pairs[0], tuple)
-        and pairs[0][0] == "at"
-        and isinstance(pairs[0][1], str)
-        and len(pairs[0][1]) <= LONGEST_UNSURE_AT
-        and pairs[0][1].isprintable()
-    )
+    if not isinstance(pairs, _Pairs) or [key for key, _ in pairs] != ["at"]:
+        return False
+    at = pairs[0][1]
+    return isinstance(at, str) and len(at) <= LONGEST_UNSURE_AT and at.isprintable()

@@ -1,4 +1,4 @@
-"""Updates of Yjs, format v1: bytes to structs and back, and many updates joined to one. Judges the form only, never the content's right to be there.
+"""Updates of Yjs, format v1: bytes to structs and back, many updates joined to one. Judges the form, never the content.
 
 Format: varuint number of clients; a client: number of structs, client id, first clock, structs; then the delete set.
 Lengths and clocks count UTF-16 units.
@@ -53,7 +53,7 @@ def _nothing_known(client: int) -> bytes:
 
 
 def decode(data: bytes, limits: Limits = TRUSTED, known: Callable[[int], bytes] = _nothing_known) -> Update:
-    """Read exactly one update. Raises Malformed (rule 1 of the gate) or Disallowed (a kind of content no document has)."""
+    """Read exactly one update. Raises Malformed (rule 1 of the gate), Disallowed (content no document has)."""
     if len(data) > limits.bytes:
         raise Malformed("the update is too big")
     try:
@@ -280,7 +280,7 @@ def encode(update: Update) -> bytes:
 
 
 def merge(updates: Sequence[Update]) -> bytes:
-    """Updates in the order of the log as one. Clocks of a client must go on without a gap or overlap; ValueError otherwise."""
+    """Updates in the order of the log as one. A client's clocks go on without gap or overlap, else ValueError."""
     runs: dict[int, tuple[int, int, int, list[bytes]]] = {}
     for update in updates:
         for client, clock, end, number, body in update.blocks:

@@ -33,8 +33,8 @@ class Stranded(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """A living turn that needs a new value of `key` from the court: its id is an earlier living turn's too, or an undo met
-    another clerk's change and left no id, kind or at. `item` is (client, clock) of the turn, `id` what it was last called.
+    """A living turn that needs a new value of `key` from the court: its id is an earlier living turn's too, or an undo
+    met another clerk's change and left no id, kind or at. `item`: (client, clock) of the turn; `id`: its last one.
     """
 
     item: tuple[int, int]
