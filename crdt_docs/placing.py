@@ -162,10 +162,8 @@ class Placing:
             else:
                 run = self._place_other(place, log, clock, structs[at])
             if not place.keyed:
-                # Yjs' redo of a whole text gives its parts origins in the wrong order; in a text that this update makes
-                # nobody else can have written, so every copy orders them the same.
-                is_new = place.item[0] == client and place.item[1] >= pending.clock
-                if not (trusted or is_new or were_neighbours(left_run, left_clock, right_run, right_clock, logs)):
+                sound = trusted or were_neighbours(left_run, left_clock, right_run, right_clock, logs)
+                if not sound and (place.item[0] != client or place.item[1] < pending.clock):
                     raise malformed("the origins of a struct cannot have been neighbours")
                 if left_run and left_run.end != left_clock + 1:
                     rest = left_run.log.split(left_run, left_clock + 1)
@@ -179,10 +177,26 @@ class Placing:
                 steps = integrate(run, left_run, right_run, logs)
                 if steps:
                     self._count(steps)
+                if not sound:
+                    self._restate(pending, at, run)
             log.add(run)
             clock = end
         pending.at = len(structs)
         return None
+
+    def _restate(self, pending: Pending, at: int, run: Run) -> None:
+        """Give a struct its true neighbours as origins.
+
+        Yjs' redo of a whole text gives its parts origins in the wrong order. In a text that the update itself makes
+        nobody else has written yet, so the order is the writer's; with true origins it stays so in every other copy.
+        """
+        before, after = run.before, run.after
+        left, left_clock = (before.log.client, before.end - 1) if before else (-1, -1)
+        right, right_clock = (after.log.client, after.start) if after else (-1, -1)
+        run.origin, run.right = (left, left_clock), (right, right_clock)
+        kind, length, _, _, _, _, _, _, content, _, _ = pending.structs[at]
+        pending.structs[at] = (kind, length, left, left_clock, right, right_clock, None, None, content, -1, -1)
+        self.cut = True
 
     def _count(self, steps: int) -> None:
         self._steps += steps

@@ -297,22 +297,25 @@ def merge(updates: Sequence[Update]) -> bytes:
 
 
 def write_struct(struct: Struct) -> bytes:
-    """A struct cut or collected by the gate, anew. One with an origin carries no parent."""
+    """A struct that the gate has cut, collected or given other origins, anew. With an origin it carries no parent."""
     kind, length, left, left_clock, right, right_clock, _, key, content, _, _ = struct
     if kind == GC:
         return b"\0" + write(length)
-    if left < 0:
-        raise ValueError("only a struct that was cut is encoded anew, and it has a left origin")
-    info = kind & 31 | LEFT | (RIGHT if right >= 0 else 0) | (KEY if key is not None else 0)
-    ids = write(left) + write(left_clock) + (write(right) + write(right_clock) if right >= 0 else b"")
-    return bytes((info,)) + ids + _write_content(kind, length, content)
+    if left < 0 and right < 0:
+        raise ValueError("a struct without origins is never encoded anew")
+    info = kind & 31 | (LEFT if left >= 0 else 0) | (RIGHT if right >= 0 else 0) | (KEY if key is not None else 0)
+    left_id = write(left) + write(left_clock) if left >= 0 else b""
+    right_id = write(right) + write(right_clock) if right >= 0 else b""
+    return bytes((info,)) + left_id + right_id + _write_content(kind, length, content)
 
 
 def _write_content(kind: int, length: int, content: Content) -> bytes:
-    if kind == DELETED:
-        return write(length)
     if isinstance(content, str):
         return write_text(text_of(content) if kind == WIDE else content)
     if isinstance(content, list):
         return write(length) + b"".join(map(write_any, content))
-    raise ValueError("a struct of one unit cannot have been cut")
+    if content is None:
+        return write(length)
+    if isinstance(content[0], str):
+        return write_text(content[0]) + write_text(content[1])
+    return write(content[0]) + (write_text(content[1]) if content[0] in _NAMED else b"")

@@ -14,6 +14,7 @@ from tests.crdt_docs.build import (
     mark,
     only_deletes,
     string,
+    text_type,
     transcript,
     turn_structs,
     update,
@@ -270,3 +271,15 @@ def test_a_long_client_id_is_read_the_same():
     client = 2**52 + 12_345
     _, _, verdict = judge(update((client, 0, [string("x", left=END)])))
     assert verdict.client == client and write(client) in verdict.update
+
+
+def test_origins_in_the_wrong_order_inside_a_new_text_are_given_anew():
+    """Yjs' redo writes such; copies would order them by their time of arrival when others write beside them."""
+    made = turn_structs(ANNA, NEXT)
+    text = (ANNA, NEXT + len(made))
+    first, second = (ANNA, text[1] + 1), (ANNA, text[1] + 2)
+    words = [string("a", parent=text), string("b", left=first), string("c", left=second, right=first)]
+    restated = [*words[:2], string("c", left=second)]
+    _, _, verdict = judge(anna(*made, text_type((ANNA, NEXT)), *words))
+    assert isinstance(verdict, Admitted), verdict
+    assert verdict.update == anna(*made, text_type((ANNA, NEXT)), *restated)
