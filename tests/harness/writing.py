@@ -46,7 +46,8 @@ def append_words(text: XmlText, words: str) -> None:
 def turn_texts(doc: Doc[Any]) -> list[tuple[str, str]]:
     """(id, words) of each living turn in order."""
     return [
-        (str(turn.attributes["id"]), "".join(str(text) for text in turn.children)) for turn in fragment(doc).children
+        (str(turn.attributes["id"]), "".join(words for text in turn.children for words, _ in text.diff()))
+        for turn in fragment(doc).children
     ]
 
 
