@@ -91,7 +91,7 @@ class Gate:
         """The long path, for everything."""
         step2 = frame is Frame.STEP2
         if len(data) > _LIMITS.bytes:
-            return Refused("too_large", "the update is too big")
+            return Refused("malformed", "the update is too big")
         try:
             update = self._decode_step2(data) if step2 else self._decode_update(data)
         except Malformed as error:

@@ -8,7 +8,7 @@ from .updates import Update
 
 COURT = "court"  # the person id of the court's own writer
 
-Code = Literal["malformed", "forbidden", "conflict", "too_large"]
+Code = Literal["malformed", "forbidden", "conflict"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,8 +86,8 @@ def refused_with(code: str, data: bytes) -> None:
     assert snapshot(gate) == before
 
 
-def test_refuses_more_than_a_mebibyte_as_too_large():
-    refused_with("too_large", anna(*(string("x" * 200_000, left=END) for _ in range(6))))
+def test_refuses_more_than_a_mebibyte():
+    refused_with("malformed", anna(*(string("x" * 200_000, left=END) for _ in range(6))))
 
 
 def test_the_court_writes_its_own_turns_and_everybodys():
