@@ -228,6 +228,9 @@ class AnnotationRules:
         if len(json.dumps(living, ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES:
             raise forbidden("an annotation is too big")
 
+    def owing(self) -> Sequence[Doubled]:
+        return ()
+
     def commit(self, writing: Writing) -> Sequence[Doubled]:
         for entry in writing.touched:
             if isinstance(entry, Entry):

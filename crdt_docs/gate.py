@@ -4,7 +4,7 @@ Nothing enters a document but through here. A refused or held update leaves inde
 """
 
 import gc
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -141,6 +141,10 @@ class Gate:
             if clock:
                 shared[client] = clock
         return shared
+
+    def owing(self) -> Sequence[Doubled]:
+        """Turns that still need the court's repair, e.g. because the server was killed before it was written."""
+        return self._rules.owing()
 
     def newest(self, item: tuple[int, int], key: str) -> tuple[int, int]:
         """The newest item (client, clock) of an attribute of what `item` made, element or map; KeyError without one."""

@@ -103,7 +103,29 @@ class TranscriptRules:
         return True
 
     def finish(self, writing: Writing) -> None:
-        """A turn that an undo brings back may lack a key that somebody else changed since: repaired, not refused."""
+        """A new turn has all it needs, unless an undo brings a deleted one back: that one may lack a key which somebody
+        else has changed since, and is repaired, not refused.
+        """
+        if writing.trusted:
+            return
+        for turn in writing.touched:
+            if isinstance(turn, Turn) and turn.registered is None and turn.lacks() and not self._comes_back(turn):
+                raise forbidden(f"a new turn has no {turn.lacks()[0]}")
+
+    def _comes_back(self, turn: Turn) -> bool:
+        """Whether a deleted turn had every attribute that this one has."""
+        given = [(key, slot.value) for key, slot in turn.slots.items() if slot.alive]
+        gone = (run.content for run in self.root.units() if isinstance(run.content, Turn) and run.content.dead)
+        return bool(given) and any(
+            all(key in old.slots and old.slots[key].value == value for key, value in given) for old in gone
+        )
+
+    def owing(self) -> Sequence[Doubled]:
+        """What the court's writer still has to repair: asked when a document has been loaded."""
+        living = [run.content for run in self.root.units() if isinstance(run.content, Turn) and not run.content.dead]
+        lacking = [Doubled(turn.item, turn.registered or "", key) for turn in living for key in turn.lacks()]
+        twice = [turn for name, same in self.turns.items() if name for turn in same[1:]]
+        return [*lacking, *(Doubled(turn.item, turn.registered or "") for turn in twice)]
 
     def commit(self, writing: Writing) -> Sequence[Doubled]:
         touched = [turn for turn in writing.touched if isinstance(turn, Turn)]

@@ -33,7 +33,7 @@ from tests.crdt_docs.transcript_cases import (
     in_turn,
     new_turn,
 )
-from tests.crdt_docs.world import NOW, snapshot
+from tests.crdt_docs.world import AT, NOW, snapshot
 
 
 def judge(data: bytes, writer: Writer = ANNA_WRITES, frame: Frame = Frame.UPDATE):
@@ -219,6 +219,7 @@ def test_a_person_has_at_most_a_thousand_client_ids():
 def test_an_id_of_two_living_turns_is_reported_for_the_later_one():
     gate, _, verdict = judge(new_turn(id="t1"))
     assert [(doubled.item, doubled.id) for doubled in verdict.doubled] == [((ANNA, NEXT), "t1")]
+    assert list(gate.owing()) == list(verdict.doubled)
     assert gate.admit(anna(string("x", left=END)), Writer("anna", True), Frame.STEP2, NOW)
 
 
@@ -249,13 +250,29 @@ def test_what_an_undo_leaves_without_a_key_is_admitted_and_reported_for_repair(d
     ],
 )
 def test_a_turn_that_comes_back_without_a_key_is_admitted_and_repaired(data: bytes, key: str, value: str):
-    gate, _, verdict = judge(data)
+    gate = transcript()
+    new = Writer("anna", True)
+    refused = gate.admit(data, new, Frame.UPDATE, NOW)
+    assert isinstance(refused, Refused) and refused.code == "forbidden"
+    once = turn_structs(77, 0, id="n1", kind="note", at=AT)
+    gone = update((77, 0, once), deletes=[(77, [(0, len(once))])])
+    assert isinstance(gate.admit(gone, new, Frame.UPDATE, NOW), Admitted)
+    verdict = gate.admit(data, new, Frame.UPDATE, NOW)
     assert isinstance(verdict, Admitted)
     (lost,) = verdict.doubled
     assert (lost.key, gate.attribute(lost.item, key)) == (key, "")
+    assert [(owed.item, owed.key) for owed in gate.owing()] == [(lost.item, key)]
     repaired = gate.admit(repair.added(lost.item, key, value, 9_999), Writer(COURT, True), Frame.UPDATE, NOW)
     assert isinstance(repaired, Admitted) and repaired.doubled == ()
-    assert gate.attribute(lost.item, key) == value
+    assert gate.attribute(lost.item, key) == value and gate.owing() == []
+
+
+def test_a_new_turn_without_any_attribute_is_refused():
+    gate = transcript()
+    gone = update((77, 0, turn_structs(77, 0)), deletes=[(77, [(0, 4)])])
+    assert isinstance(gate.admit(gone, Writer("anna", True), Frame.UPDATE, NOW), Admitted)
+    verdict = gate.admit(in_turn(), Writer("anna", True), Frame.UPDATE, NOW)
+    assert isinstance(verdict, Refused) and verdict.code == "forbidden"
 
 
 def rewritten_by_court(gate: Gate, lost: Doubled, value: str) -> bytes:

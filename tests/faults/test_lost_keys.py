@@ -26,11 +26,23 @@ async def test_a_removed_key_comes_back_on_every_copy(shared_server: ServerProce
         assert False not in clerk.acks and clerk.closes == []
 
 
-async def test_a_turn_that_comes_without_an_id_gets_one(shared_server: ServerProcess) -> None:
+async def test_a_deleted_turn_that_comes_back_without_an_id_gets_one(shared_server: ServerProcess) -> None:
     hearing = shared_server.demo.hearing
     clerk = await CollabSpeaker.connect(shared_server.url, hearing.transcript, hearing.clerk.token)
     await clerk.in_step()
-    fragment(clerk.doc).children.insert(0, XmlElement("turn", {"kind": "note", "at": now()}))
+    had = {"kind": "note", "at": now()}
+    fragment(clerk.doc).children.insert(0, XmlElement("turn", {"id": random_word("t"), **had}))
+    del fragment(clerk.doc).children[0]
+    fragment(clerk.doc).children.insert(0, XmlElement("turn", had))
     turn = fragment(clerk.doc).children[0]
     await until(lambda: turn.attributes.get("id"), "the repair")
     assert turn.attributes["kind"] == "note" and False not in clerk.acks
+
+
+async def test_a_new_turn_without_an_id_is_refused(shared_server: ServerProcess) -> None:
+    hearing = shared_server.demo.hearing
+    clerk = await CollabSpeaker.connect(shared_server.url, hearing.transcript, hearing.person("clerk", 1).token)
+    await clerk.in_step()
+    fragment(clerk.doc).children.insert(0, XmlElement("turn", {"kind": "note", "at": "2001-01-01T00:00:00+08:00"}))
+    await until(lambda: clerk.closes, "the refusal")
+    assert clerk.acks[-1] is False and clerk.closes == ["forbidden"]
