@@ -25,7 +25,7 @@ from server.app import App
 from server.handshake import HttpProtocol
 from server.people.credentials import BadKeyFile
 from server.settings import BadSetting, Settings
-from server.storage.engine import DataInUse, DataLock, migrate, open_engine
+from server.storage.engine import DataInUse, DataLock, grow_log, migrate, open_engine
 from server.websocket import FRAME_LIMIT, WebSocketProtocol
 
 SWITCH_INTERVAL = 0.0005  # seconds; the commit thread must not wait 5 ms for the interpreter lock
@@ -94,6 +94,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     settings = replace(settings, port=port)
     engine = open_engine(settings.database_url)
     migrate(engine)
+    grow_log(engine, settings.data)
     app = App(settings, engine)
     await app.start()
     if settings.demo:
