@@ -1,5 +1,6 @@
 """The real `yunting` command as a child process, with a configuration of its own; judges nothing."""
 
+import codecs
 import json
 import os
 import pty
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.harness.server import ROOT
-from tests.harness.waiting import until_blocking
+from tests.harness.waiting import NeverHappened, until_blocking
 
 COMMAND = ROOT / ".venv" / "bin" / "yunting"
 LONG = 90.0  # no command of these tests may take longer
@@ -80,7 +81,7 @@ class Running:
         )
         if terminal:
             os.close(slave)
-            self._read(lambda: os.read(master, 65536).decode("utf-8", "replace"), self.lines)
+            self._read(_shown(master), self.lines)
         else:
             self._read(self._stdout, self.lines)
         self._read(self._stderr, self.noise)
@@ -121,7 +122,11 @@ class Running:
         def met() -> Any:
             return condition() or self.process.poll() is not None
 
-        until_blocking(met, what, limit)
+        try:
+            until_blocking(met, what, limit)
+        except NeverHappened as never:
+            never.add_note(f"it printed {''.join(self.lines)[-2000:]!r} and said {''.join(self.noise)[-2000:]!r}")
+            raise
         answer = condition()
         assert answer, f"{what}: ended with {self.process.poll()}: {''.join(self.noise)}"
         return answer
@@ -140,6 +145,19 @@ class Running:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+
+
+def _shown(master: int) -> Callable[[], str]:
+    """What a terminal was sent, in pieces of whole characters: a read may end within one, and then gives it later."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def take() -> str:
+        text = ""
+        while not text and (data := os.read(master, 65536)):
+            text = decoder.decode(data)
+        return text
+
+    return take
 
 
 def replayed(said: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
