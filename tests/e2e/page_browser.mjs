@@ -77,6 +77,26 @@ const COMMANDS = {
   press: async ({ page, name, role = 'button' }) => { await named(page).getByRole(role, { name, exact: true }).click() },
   fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
+  type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
+  click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
+  // an input method at work: each step is what stands underlined on the screen, then what is taken
+  async compose({ page, steps, text }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    for (const step of steps) {
+      await session.send('Input.imeSetComposition', { text: step, selectionStart: step.length, selectionEnd: step.length })
+      await named(page).evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+    }
+    if (text !== null) await session.send('Input.insertText', { text })
+    await session.detach()
+  },
+  async paste({ page, text = '', html = '' }) {
+    await named(page).evaluate(([plain, rich]) => {
+      const clipboardData = new DataTransfer()
+      if (plain) clipboardData.setData('text/plain', plain)
+      if (rich) clipboardData.setData('text/html', rich)
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, [text, html])
+  },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),

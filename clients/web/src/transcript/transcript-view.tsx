@@ -65,7 +65,7 @@ function Empty() {
   );
 }
 
-function ToEnd({ unread, toEnd }: { unread: number; toEnd: () => void }) {
+export function ToEnd({ unread, toEnd }: { unread: number; toEnd: () => void }) {
   const t = words.value.transcript;
   return (
     <button type="button" class="to-end" onClick={toEnd}>
