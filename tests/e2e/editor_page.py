@@ -8,12 +8,11 @@ from tests.harness.demo import DemoHearing, Person
 
 LINES = """[...document.querySelectorAll('.editor .line')].map(line => ({
   id: line.id.replace('turn-', ''),
-  role: line.querySelector('.line-role')?.textContent ?? '',
+  role: line.querySelector('.line-role, .line-tag')?.textContent ?? '',
   text: line.querySelector('p, h3').textContent}))"""
 
 CARET = """((id, offset) => {
   const words = document.querySelector(`#turn-${id} :is(p, h3)`);
-  document.querySelector('.editor .sheet').focus();
   const walker = document.createTreeWalker(words, NodeFilter.SHOW_TEXT);
   let left = offset, node = walker.nextNode();
   while (node && left > node.length) { left -= node.length; node = walker.nextNode(); }
@@ -23,7 +22,6 @@ CARET = """((id, offset) => {
 
 SELECT = """((id, from, to) => {
   const words = document.querySelector(`#turn-${id} :is(p, h3)`);
-  document.querySelector('.editor .sheet').focus();
   const text = document.createTreeWalker(words, NodeFilter.SHOW_TEXT).nextNode();
   getSelection().setBaseAndExtent(text, from, text, to);
 })"""
@@ -55,10 +53,16 @@ class EditorPage:
         return self.page.value(f"{found}.id")
 
     def caret(self, turn: str, offset: int) -> None:
+        self._enter(turn)
         self.page.value(f"{CARET}('{turn}', {offset})")
 
     def select(self, turn: str, start: int, end: int) -> None:
+        self._enter(turn)
         self.page.value(f"{SELECT}('{turn}', {start}, {end})")
+
+    def _enter(self, turn: str) -> None:
+        """By a click, as a person does: a focus by script leaves the editor's own selection behind for a moment."""
+        self.page.do("click", selector=f"#turn-{turn} :is(p, h3)")
 
     def key(self, key: str) -> None:
         self.page.do("key", key=key)
@@ -71,10 +75,10 @@ class EditorPage:
 
     def new_turn(self, text: str) -> str:
         """At the very end."""
-        last = self.lines()[-1]
-        self.caret(last["id"], len(last["text"]))
+        lines = self.lines()
+        self.caret(lines[-1]["id"], len(lines[-1]["text"]))
         self.key("Enter")
-        self.page.wait(f"document.querySelectorAll('.editor .line').length > {len(self.lines()) - 1}")
+        self.page.wait(f"document.querySelectorAll('.editor .line').length === {len(lines) + 1}")
         self.type(text)
         return self.wait_line(text)
 

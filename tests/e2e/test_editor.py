@@ -1,6 +1,7 @@
 """The clerk's editor in Chromium: turns split, joined and moved by id, input methods, speakers, the court's lines, undo."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,9 +28,11 @@ def witness(node: NodeClient, shared_server: ServerProcess) -> NodeClient:
 
 
 @pytest.fixture
-def editor(browser: Browser, shared_server: ServerProcess) -> EditorPage:
+def editor(browser: Browser, shared_server: ServerProcess) -> Iterator[EditorPage]:
     hearing = shared_server.demo.hearing
-    return open_editor(browser, hearing, hearing.clerk)
+    opened = open_editor(browser, hearing, hearing.clerk)
+    yield opened
+    opened.page.do("close")
 
 
 def held_by(witness: NodeClient) -> list[tuple[str, str]]:

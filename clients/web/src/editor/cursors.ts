@@ -17,10 +17,7 @@ function caretOf(writer: Writer): HTMLElement {
   const mark = document.createElement("span");
   mark.className = "writer-caret";
   mark.style.setProperty("--writer", color(writer));
-  const name = document.createElement("span");
-  name.className = "writer-name";
-  name.textContent = String(writer.name ?? "");
-  mark.append("\u2060", name, "\u2060");
+  mark.dataset["name"] = String(writer.name ?? ""); // drawn by the style sheet: it is no part of the text
   return mark;
 }
 
