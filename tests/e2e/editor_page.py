@@ -27,6 +27,10 @@ SELECT = """((id, from, to) => {
 })"""
 
 
+# a selection made by script is told to the page in a task of its own
+NOTICED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
 class EditorPage:
     """A clerk's page with the editor open."""
 
@@ -54,11 +58,11 @@ class EditorPage:
 
     def caret(self, turn: str, offset: int) -> None:
         self._enter(turn)
-        self.page.value(f"{CARET}('{turn}', {offset})")
+        self.page.value(f"{CARET}('{turn}', {offset}); {NOTICED}")
 
     def select(self, turn: str, start: int, end: int) -> None:
         self._enter(turn)
-        self.page.value(f"{SELECT}('{turn}', {start}, {end})")
+        self.page.value(f"{SELECT}('{turn}', {start}, {end}); {NOTICED}")
 
     def _enter(self, turn: str) -> None:
         """By a click, as a person does: a focus by script leaves the editor's own selection behind for a moment."""

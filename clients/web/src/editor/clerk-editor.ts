@@ -51,7 +51,7 @@ export class ClerkEditor {
     this.view = new EditorView(place, {
       state: EditorState.create({ doc, schema, plugins: this.plugins(document) }),
       nodeViews: { turn: (node, view, getPos) => new TurnNode(node, view, getPos, this.people) },
-      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": around.label, spellcheck: "false", class: "sheet" },
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-label": around.label, spellcheck: "false", class: "sheet", tabindex: "0" },
       dispatchTransaction: (tr) => {
         this.view.updateState(this.view.state.apply(tr));
         this.state.value = this.view.state;

@@ -30,7 +30,17 @@ export function completeTurns(): Plugin {
   });
 }
 
+/** Words typed in one turn: nothing to complete, and nothing to look through. */
+function isWithinOne(before: PmNode, after: PmNode): boolean {
+  if (before.childCount !== after.childCount) return false;
+  const old = before.content.content;
+  const places = after.content.content.flatMap((turn, place) => (turn === old[place] ? [] : [place]));
+  const [place] = places;
+  return places.length === 1 && place !== undefined && after.child(place).sameMarkup(before.child(place));
+}
+
 function completed(before: EditorState, after: EditorState): Transaction | null {
+  if (isWithinOne(before.doc, after.doc)) return null;
   const old = new Set(before.doc.content.content);
   const turns = after.doc.content.content;
   const ids = new Set(turns.filter((turn) => old.has(turn)).map((turn) => attributesOf(turn).id));

@@ -18,6 +18,9 @@ function make(tag: string, name: string, isWritten = false): HTMLElement {
   return element;
 }
 
+/** Up to the minute and the offset: equal texts are the same minute without asking a calendar. */
+const minuteOf = (at: string): string => at.slice(0, 16) + at.slice(-6);
+
 export class TurnNode implements NodeView {
   readonly dom: HTMLElement;
   readonly contentDOM: HTMLElement;
@@ -79,11 +82,10 @@ export class TurnNode implements NodeView {
 
   /** Where the minute changes, as in the record that is read. */
   private showTime(at: string): void {
-    const text = timeText(at, "minute");
     const pos = this.getPos();
     const before = pos ? this.view.state.doc.resolve(Math.min(pos, this.view.state.doc.content.size)).nodeBefore : null;
-    const isNew = !before || timeText(attributesOf(before).at ?? "", "minute") !== text;
-    this.time.textContent = isNew ? text : "";
+    const isNew = !before || minuteOf(attributesOf(before).at ?? "") !== minuteOf(at);
+    this.time.textContent = isNew ? timeText(at, "minute") : "";
     this.time.setAttribute("datetime", at);
   }
 
