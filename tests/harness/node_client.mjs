@@ -188,6 +188,8 @@ const COMMANDS = {
     const { texts, inserted, before } = client(name).kept
     return { texts: texts.filter(text => !before.includes(text)), inserted }
   },
+  // writes from now on under another number: a twin of somebody else's page
+  become({ name, number }) { client(name).doc.clientID = number; return number },
   offline({ name }) { client(name).provider.offline(); return true },
   online({ name }) { client(name).provider.online(); return true },
   async wait({ name, what, limit = 30000 }) {
