@@ -153,7 +153,10 @@ def test_nothing_is_said_to_be_saved_while_the_server_stands_still(
     os.kill(fresh_server.pid, signal.SIGSTOP)
     try:
         editor.type(more := word())
-        editor.wait_text(turn, start + more)
+        editor.page.wait("document.querySelector('.saved').dataset.saved === 'saving'")
+        editor.page.value("window.saidSaved = false")
+        editor.type(yet := word())
+        editor.wait_text(turn, start + more + yet)
         assert editor.mark() == "saving"
         assert not editor.page.value("window.saidSaved")
     finally:

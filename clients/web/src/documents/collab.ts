@@ -9,6 +9,7 @@ export type SocketState = "connecting" | "connected" | "lost" | "unauthenticated
 /** Verdicts of an in-band close; after any of them this Y.Doc is of no further use. */
 export type Verdict = "forbidden" | "stale" | "malformed";
 const VERDICTS: readonly string[] = ["forbidden", "stale", "malformed"];
+const isVerdict = (reason: string): reason is Verdict => VERDICTS.includes(reason);
 const STATES = { connecting: "connecting", connected: "connected", disconnected: "lost" } as const;
 
 export class Collab {
@@ -80,7 +81,7 @@ export class OpenDocument {
       onUnsyncedChanges: ({ number }) => (this.unconfirmed.value = number),
       onStateless: ({ payload }) => this.told(JSON.parse(payload)),
       onSynced: ({ state }) => this.mark(state),
-      onAuthenticationFailed: () => this.refuse("forbidden"),
+      onAuthenticationFailed: ({ reason }) => this.refuse(isVerdict(reason) ? reason : "forbidden"),
       onClose: ({ event }) => this.closed(event),
     });
     this.provider.attach();
@@ -105,8 +106,7 @@ export class OpenDocument {
 
   /** A real CloseEvent is the socket's, which comes back by itself; a plain object is the server's verdict on this document. */
   private closed(event: { code: number; reason: string }): void {
-    if (event instanceof CloseEvent || !VERDICTS.includes(event.reason)) return;
-    this.refuse(event.reason as Verdict);
+    if (!(event instanceof CloseEvent) && isVerdict(event.reason)) this.refuse(event.reason);
   }
 
   private refuse(verdict: Verdict): void {
