@@ -162,7 +162,11 @@ def test_no_letter_of_a_composition_leaves_the_page(
     witness.ask("wait_words", name="witness", text=start)
     witness.ask("keep", name="witness")
     editor.caret(turn, len(start))
-    for steps, taken in ((["s", "sh", "she", "shen"], "审"), (["p", "pa", "pan"], "判"), (["y", "yu", "yua", "yuan"], "员")):
+    for steps, taken in (
+        (["s", "sh", "she", "shen"], "审"),
+        (["p", "pa", "pan"], "判"),
+        (["y", "yu", "yua", "yuan"], "员"),
+    ):
         editor.compose(steps, None)
         editor.page.wait(f"document.querySelector('#turn-{turn}').textContent.includes('{steps[-1]}')")
         assert editor.mark() == "saving"

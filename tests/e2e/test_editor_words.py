@@ -147,7 +147,8 @@ def test_nothing_is_said_to_be_saved_while_the_server_stands_still(
     turn = editor.new_turn(start := word())
     editor.saved()
     editor.page.value(
-        "new MutationObserver(() => { if (document.querySelector('.saved').dataset.saved === 'saved') window.saidSaved = true })"
+        "new MutationObserver(() => {"
+        " if (document.querySelector('.saved').dataset.saved === 'saved') window.saidSaved = true })"
         ".observe(document.querySelector('.editor'), { subtree: true, attributes: true, childList: true })"
     )
     os.kill(fresh_server.pid, signal.SIGSTOP)

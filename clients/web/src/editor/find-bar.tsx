@@ -1,6 +1,7 @@
 /** Find and replace above the text. Draws; what is found and replaced stands in search.ts. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Command } from "prosemirror-state";
 import { words } from "../i18n/language";
 import { Icon } from "../ui/icons";
 import type { ClerkEditor } from "./clerk-editor";
@@ -17,6 +18,11 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
     field.current?.focus();
     return () => void (view.isDestroyed || searchFor("")(view.state, view.dispatch));
   }, []);
+  /** A button that has nothing left to do gives the focus back. */
+  const replace = (command: Command): void => {
+    command(view.state, view.dispatch, view);
+    if (searchOf(view.state).places.length === 0) field.current?.focus();
+  };
   const end = (): void => {
     close();
     view.focus();
@@ -49,7 +55,7 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
         type="button"
         class="button button-small"
         disabled={!found || places[current]?.isLocked === true}
-        onClick={() => replaceOne(replacement.value)(view.state, view.dispatch, view)}
+        onClick={() => replace(replaceOne(replacement.value))}
       >
         {t.replace}
       </button>
@@ -57,7 +63,7 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
         type="button"
         class="button button-small"
         disabled={!places.some(({ isLocked }) => !isLocked)}
-        onClick={() => replaceAll(replacement.value)(view.state, view.dispatch, view)}
+        onClick={() => replace(replaceAll(replacement.value))}
       >
         {t.replaceAll}
       </button>

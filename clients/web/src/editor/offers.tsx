@@ -30,12 +30,16 @@ function OneOffer({ offer, editor, room }: { offer: Offer; editor: ClerkEditor; 
     room.desk.settled(offer);
     editor.putBack(text, turn, { speaker, role });
   };
+  const discard = (): void => {
+    room.desk.settled(offer);
+    editor.view.focus();
+  };
   const actions = (
     <span class="row">
       <button type="button" class="button button-main button-small" onClick={putBack}>
         {t.putBack}
       </button>
-      <button type="button" class="button button-small" onClick={() => room.desk.settled(offer)}>
+      <button type="button" class="button button-small" onClick={discard}>
         {t.discard}
       </button>
     </span>
