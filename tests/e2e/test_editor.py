@@ -1,4 +1,4 @@
-"""The clerk's editor in Chromium: turns split, joined and moved by id, input methods, speakers, the court's lines, undo."""
+"""The clerk's editor in Chromium: turns by id, input methods, speakers, the court's lines, marks, paste, undo."""
 
 import re
 from collections.abc import Iterator

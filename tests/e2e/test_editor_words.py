@@ -15,9 +15,11 @@ from tests.harness.waiting import until_blocking
 KEPT = """(async () => {
   const known = (await indexedDB.databases()).some(one => one.name === 'yunting');
   if (!known) return [];
-  const database = await new Promise(done => { const asked = indexedDB.open('yunting'); asked.onsuccess = () => done(asked.result) });
+  const opened = indexedDB.open('yunting');
+  const database = await new Promise(done => { opened.onsuccess = () => done(opened.result) });
   const all = await Promise.all([...database.objectStoreNames].map(store => new Promise(done => {
-    const asked = database.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => done(asked.result) })));
+    const asked = database.transaction(store).objectStore(store).getAll();
+    asked.onsuccess = () => done(asked.result) })));
   database.close();
   return all.map(rows => rows.length);
 })()"""

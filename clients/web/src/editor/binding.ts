@@ -4,13 +4,13 @@
  * Writes nothing before a person acts.
  */
 import { signal } from "@preact/signals";
-import { Fragment, Node as PmNode, Slice } from "prosemirror-model";
+import { Fragment, Node as PmNode } from "prosemirror-model";
 import { AllSelection, type EditorState, Plugin, TextSelection, type Transaction } from "prosemirror-state";
-import { ReplaceStep } from "prosemirror-transform";
 import type { EditorView } from "prosemirror-view";
 import { getRelativeSelection, ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from "y-prosemirror";
 import * as Y from "yjs";
 import { isTurn } from "../transcript/turn";
+import { addedWords, isTouched, rebased, replaceTurns } from "./changes";
 import { match } from "./matching";
 import { attributesOf, isCourts, type TurnAttributes } from "./schema";
 import { elementOf, nodeOf, writeAttributes, writeWords } from "./turn-types";
@@ -287,73 +287,6 @@ const fromDocument = (tr: Transaction, isUndoRedoOperation: boolean): Transactio
 
 export const isFromDocument = (tr: Transaction): boolean =>
   (tr.getMeta(ySyncPluginKey) as { isChangeOrigin?: boolean } | undefined)?.isChangeOrigin === true;
-
-/** Replaces what differs: inside one turn only the characters, otherwise whole turns; undefined when nothing does. */
-function replaceTurns(state: EditorState, wanted: readonly PmNode[]): Transaction | undefined {
-  const now = state.doc.content.content;
-  const least = Math.min(now.length, wanted.length);
-  let start = 0;
-  while (start < least && now[start] === wanted[start]) start += 1;
-  let end = 0;
-  while (end < least - start && now.at(-1 - end) === wanted.at(-1 - end)) end += 1;
-  const [old, fresh] = [now.slice(start, now.length - end), wanted.slice(start, wanted.length - end)];
-  if (old.length === 0 && fresh.length === 0) return undefined;
-  const from = now.slice(0, start).reduce((sum, node) => sum + node.nodeSize, 0);
-  if (old.length === 1 && fresh.length === 1 && old[0]!.sameMarkup(fresh[0]!)) {
-    return replaceWords(state, from + 1, old[0]!, fresh[0]!);
-  }
-  const to = old.reduce((sum, node) => sum + node.nodeSize, from);
-  return state.tr.step(new ReplaceStep(from, to, new Slice(Fragment.fromArray([...fresh]), 0, 0)));
-}
-
-function replaceWords(state: EditorState, inside: number, old: PmNode, fresh: PmNode): Transaction | undefined {
-  const range = changedRange(old, fresh);
-  if (!range) return undefined;
-  const { start, oldEnd, freshEnd } = range;
-  return state.tr.step(new ReplaceStep(inside + start, inside + oldEnd, fresh.slice(start, freshEnd)));
-}
-
-interface Range {
-  start: number;
-  oldEnd: number;
-  freshEnd: number;
-}
-
-/** Where the content of two turns differs, as offsets into each. */
-function changedRange(old: PmNode, fresh: PmNode): Range | null {
-  const start = old.content.findDiffStart(fresh.content);
-  const ends = old.content.findDiffEnd(fresh.content);
-  if (start === null || !ends) return null;
-  const overlap = Math.max(0, start - Math.min(ends.a, ends.b));
-  return { start, oldEnd: ends.a + overlap, freshEnd: ends.b + overlap };
-}
-
-function addedWords(base: PmNode, shown: PmNode): string {
-  const range = changedRange(base, shown);
-  return range ? shown.textBetween(range.start, range.freshEnd) : "";
-}
-
-/** The change base -> shown, made to a turn that others have changed meanwhile. */
-function rebased(base: PmNode, shown: PmNode, now: PmNode): PmNode {
-  const [mine, theirs] = [changedRange(base, shown), changedRange(base, now)];
-  if (!mine) return now;
-  const place = (at: number): number => {
-    if (!theirs || at <= theirs.start) return at;
-    return at >= theirs.oldEnd ? at + theirs.freshEnd - theirs.oldEnd : theirs.freshEnd;
-  };
-  const [from, to] = [place(mine.start), place(mine.oldEnd)];
-  return now.replace(from, Math.max(from, to), shown.slice(mine.start, mine.freshEnd));
-}
-
-function isTouched(tr: Transaction, from: number, to: number): boolean {
-  let touched = false;
-  for (const map of tr.mapping.maps) {
-    map.forEach((start, end) => {
-      touched ||= start < to && end > from;
-    });
-  }
-  return touched;
-}
 
 /** The plugin under y-prosemirror's own key, so that its cursors and its undo find this binding. */
 export function bindingPlugin(binding: TranscriptBinding): Plugin {
