@@ -37,6 +37,7 @@ def describe(work: Path) -> dict[str, Any]:
         "memory_kb": int(_field("/proc/meminfo", "MemTotal").split()[0]),
         "kernel": platform.release(),
         "load_before": os.getloadavg()[0],
+        "nice": os.nice(0),
         "file_system": _told("stat", "--file-system", "--format=%T", str(work)),
         "fdatasync_ms": fdatasync_ms(work),
         "python": platform.python_version(),

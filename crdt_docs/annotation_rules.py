@@ -1,9 +1,8 @@
 """The rules of annotations and private notes: whose entry it is, which keys it has, how big it may grow.
 
-root map `annotations`: key = UUID -> map with plain values. Everything at a key belongs to the person whose item made the
-entry. An entry is made once and never removed: a second struct at its key is refused even from its owner, and nobody
-deletes the key; deleting is the value `deleted {by, at}`. What an entry is (id, author, created, kind, reply_to, doc)
-never changes.
+root map `annotations`: key = UUID -> map with plain values. All at a key belongs to the person whose item made it.
+An entry is made once and never removed: a second struct at its key is refused even from its owner, nobody deletes the
+key; deleting is the value `deleted {by, at}`. What an entry is (id, author, created, kind, reply_to, doc) stays.
 """
 
 import json
@@ -21,9 +20,20 @@ from .verdicts import Doubled, forbidden
 
 UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-KINDS = frozenset(
-    "highlight underline strikeout square ellipse line arrow ink freetext note stamp reply status".split()
+_DRAWN = (
+    "highlight",
+    "underline",
+    "strikeout",
+    "square",
+    "ellipse",
+    "line",
+    "arrow",
+    "ink",
+    "freetext",
+    "note",
+    "stamp",
 )
+KINDS = frozenset((*_DRAWN, "reply", "status"))
 REQUIRED = ("id", "author", "created", "kind")
 FIXED = (*REQUIRED, "reply_to", "doc")
 MOST_ENTRIES = 500  # a page; entries without a page count as one page
@@ -217,6 +227,9 @@ class AnnotationRules:
             raise forbidden("what an annotation is never changes")
         if len(json.dumps(living, ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES:
             raise forbidden("an annotation is too big")
+
+    def owing(self) -> Sequence[Doubled]:
+        return ()
 
     def commit(self, writing: Writing) -> Sequence[Doubled]:
         for entry in writing.touched:

@@ -1,4 +1,4 @@
-"""Delete sets: how they are read and written, and which units of one client are deleted. Knows nothing of what the units are."""
+"""Delete sets: how they are read and written, which units of a client are deleted. Knows not what they are."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -7,6 +7,7 @@ from .varint import Malformed, rest_of, write
 
 Ranges = tuple[int, list[int], list[int]]  # client, starts, ends (exclusive)
 MOST_CLOCK = 2**31
+MANY = 256
 
 
 def read_deletes(
@@ -131,6 +132,14 @@ class Deleted:
             last += 1
         starts[first:last] = [start]
         end_of[start] = end
+
+    def add_all(self, ranges: list[tuple[int, int]]) -> None:
+        if len(ranges) > MANY:  # one by one each would shift the whole list
+            ranges = sorted(self.ranges() + ranges)
+            self.starts.clear()
+            self.end_of.clear()
+        for start, end in ranges:
+            self.add(start, end)
 
     def missing(self, start: int, end: int) -> list[tuple[int, int]]:
         """The parts of start..end (exclusive) that are not deleted."""

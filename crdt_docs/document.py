@@ -1,7 +1,10 @@
-"""One live document in pycrdt. Takes admitted updates only; never judges them. Together with transcript.py and annotations.py the only user of pycrdt here."""
+"""One live document in pycrdt. Takes admitted updates only; never judges them.
+
+Besides transcript.py (and annotations.py) nothing here uses pycrdt.
+"""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pycrdt import Doc
 
@@ -16,7 +19,7 @@ class Document:
     def __init__(self, name: str) -> None:
         self.name = name
         # without skip_gc a snapshot of an earlier moment could not be restored
-        self.doc: Doc[object] = Doc(skip_gc=True)
+        self.doc: Doc[Any] = Doc(skip_gc=True)
 
     def apply(self, update: bytes) -> None:
         self._call(lambda: self.doc.apply_update(update))

@@ -1,10 +1,10 @@
-"""The gate: what may reach pycrdt. Decides on each update by its bytes, the writer and an index of the document; does no I/O.
+"""The gate: what may reach pycrdt. Decides on an update by its bytes, the writer and an index of the document; no I/O.
 
 Nothing enters a document but through here. A refused or held update leaves index and bindings exactly as they were.
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -46,14 +46,13 @@ __all__ = [
 ]
 
 _LIMITS = Limits()
-_KNOWN = Known()
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 _FEW_RANGES = 16  # fewer are read faster than compared
 _BIG = 16 * 1024  # bytes
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def _no_collector() -> Generator[None]:
     """Many small objects, none of them garbage: the cycle collector would take half of the time."""
     enabled = gc.isenabled()
     gc.disable()
@@ -92,7 +91,7 @@ class Gate:
         """The long path, for everything."""
         step2 = frame is Frame.STEP2
         if len(data) > _LIMITS.bytes:
-            return Refused("too_large", "the update is too big")
+            return Refused("malformed", "the update is too big")
         try:
             update = self._decode_step2(data) if step2 else self._decode_update(data)
         except Malformed as error:
@@ -108,7 +107,7 @@ class Gate:
         return admission.commit(data)
 
     def replay(self, data: bytes, person: str) -> None:
-        """An update from the log: trusted, it only fills the index. Raises ValueError when it does not fit what came before."""
+        """An update from the log: trusted, it fills the index. Raises ValueError when it does not fit."""
         log = self._recent.get(person)
         if log is not None and data.startswith(log.head) and len(data) < LONGEST and keystroke(data, log, self._logs):
             return
@@ -143,13 +142,25 @@ class Gate:
                 shared[client] = clock
         return shared
 
+    def owing(self) -> Sequence[Doubled]:
+        """Turns that still need the court's repair, e.g. because the server was killed before it was written."""
+        return self._rules.owing()
+
     def newest(self, item: tuple[int, int], key: str) -> tuple[int, int]:
-        """The newest item (client, clock) of an attribute of the element or map that `item` made; KeyError without one."""
+        """The newest item (client, clock) of an attribute of what `item` made, element or map; KeyError without one."""
+        client, _, end, _, _ = self._made_by(item).slots[key].chain[-1]
+        return client, end - 1
+
+    def attribute(self, item: tuple[int, int], key: str) -> str:
+        """What an attribute of the element that `item` made says now; empty without one."""
+        slot = self._made_by(item).slots.get(key)
+        return slot.value if slot and slot.alive and isinstance(slot.value, str) else ""
+
+    def _made_by(self, item: tuple[int, int]) -> Place:
         place = self._logs[item[0]].find(item[1]).content
         if not isinstance(place, Place):
             raise KeyError(item)
-        client, _, end, _, _ = place.slots[key].chain[-1]
-        return client, end - 1
+        return place
 
     def _admission(
         self, person: str, may_write: bool, now: datetime, *, step2: bool, trusted: bool = False
@@ -167,9 +178,8 @@ class Gate:
         return verdict if isinstance(verdict, Admitted) else None
 
     def _decode_step2(self, data: bytes) -> Update:
-        """An answer to our state vector: few structs, but the document's whole delete set."""
-        limits = self._limits()._replace(clients=_LIMITS.clients, structs=_LIMITS.structs)
-        return decode(data, limits, self._known_deletions)
+        """An answer to our state vector honestly carries the document's whole delete set."""
+        return decode(data, self._limits(), self._known_deletions)
 
     def _decode_update(self, data: bytes) -> Update:
         """pycrdt.Provider sends a whole document back as an Update when it was given one: limits are for news."""

@@ -45,7 +45,7 @@ Link = tuple[int, int, int, int, int]
 class Slot(Place):
     """One key: every value it ever had in the order of Yjs, the last one alive or not."""
 
-    __slots__ = ("alive", "chain", "key", "parent", "value")
+    __slots__ = ("alive", "chain", "key", "parent", "steps", "value")
     keyed = True
 
     def __init__(self, role: int, parent: Place, key: str, top: Place | None = None) -> None:
@@ -54,10 +54,14 @@ class Slot(Place):
         self.key = key
         self.chain: list[Link] = []
         self.alive = False
+        self.steps = 0
         self.value: Value = None
 
     def position(self, client: int, left: int, left_clock: int) -> int:
-        """Where an item with this left origin goes among concurrent ones (YATA; keys have no right origins)."""
+        """Where an item with this left origin goes among concurrent ones (YATA; keys have no right origins).
+
+        `steps` counts the work, which hostile updates could make long.
+        """
         chain = self.chain
         at = 0
         if left >= 0:
@@ -70,6 +74,7 @@ class Slot(Place):
             other, _, _, origin, origin_clock = chain[n]
             before.add(n)
             conflicting.add(n)
+            self.steps += 1
             if origin == left and origin_clock == left_clock:
                 if other >= client:
                     break
@@ -87,6 +92,7 @@ class Slot(Place):
         for n in range(len(self.chain) - 1, -1, -1):
             link = self.chain[n]
             if link[0] == client and link[1] <= clock < link[2]:
+                self.steps += len(self.chain) - n
                 return n
         raise KeyError((client, clock))
 
@@ -98,8 +104,8 @@ class Slot(Place):
 class Run:
     """Units of one client that follow each other in clock and in place; nothing stands between them.
 
-    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the values of Any, name and value of
-    Format. `origin` and `right` are the first unit's origins, (-1, -1) without. `label` orders the runs of a place.
+    `content`: the text of String (UTF-16 units when WIDE), the inner Place of Type, the values of Any, name and value
+    of Format. `origin` and `right` are the first unit's origins, (-1, -1) without. `label` orders the runs of a place.
     """
 
     __slots__ = ("after", "before", "content", "end", "kind", "label", "log", "origin", "place", "right", "start")
@@ -229,11 +235,39 @@ def remove(run: Run) -> None:
         run.after.before = run.before
 
 
-def integrate(run: Run, left: Run | None, right: Run | None, logs: "dict[int, Log]") -> None:
+def _precedes(run: Run, clock: int, other: Run, other_clock: int) -> bool:
+    return clock < other_clock if run is other else run.label < other.label
+
+
+def were_neighbours(left_run: Run | None, left: int, right_run: Run | None, right: int, logs: "dict[int, Log]") -> bool:
+    """Whether units `left` and `right` of these runs can have stood side by side in any copy of the document.
+
+    What the left one had on its right, and the right one on its left, was there before them in every copy. Where this
+    does not hold, Yjs orders the units by their time of arrival and copies differ for ever.
+    """
+    if left_run is not None:
+        if right_run is not None and not _precedes(left_run, left, right_run, right):
+            return False
+        client, clock = left_run.right
+        if (
+            client >= 0
+            and _precedes(left_run, left, logs[client].find(clock), clock)
+            and (right_run is None or _precedes(logs[client].find(clock), clock, right_run, right))
+        ):
+            return False
+    if right_run is not None:
+        client, clock = right_run.origin if right == right_run.start else (right_run.log.client, right - 1)
+        if client >= 0 and (left_run is None or _precedes(left_run, left, logs[client].find(clock), clock)):
+            return False
+    return True
+
+
+def integrate(run: Run, left: Run | None, right: Run | None, logs: "dict[int, Log]") -> int:
     """Put a run between its origins and among what others put there at the same time (YATA, as Yjs does it).
 
-    `left` must end with the left origin, `right` start with the right one.
+    `left` must end with the left origin, `right` start with the right one. Returns how many runs were passed.
     """
+    steps = 0
     at = left
     place = run.place
     assert place is not None
@@ -245,6 +279,7 @@ def integrate(run: Run, left: Run | None, right: Run | None, logs: "dict[int, Lo
         while other is not None and other is not right:
             passed.add(other)
             conflicting.add(other)
+            steps += 1
             if other.origin == run.origin:
                 if other.log.client < client:
                     at = other
@@ -259,3 +294,4 @@ def integrate(run: Run, left: Run | None, right: Run | None, logs: "dict[int, Lo
                 break
             other = other.after
     insert(run, at)
+    return steps

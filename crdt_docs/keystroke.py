@@ -1,9 +1,10 @@
-"""The short path for the commonest update: a known client puts one piece of plain text behind a known unit, deletes nothing.
+"""The short path for the commonest update: a known client puts plain text behind a known unit and deletes nothing.
 
-Answers None whenever anything is unusual; the long path then judges. Both give the same verdict (a property test says so).
+Answers None whenever anything is unusual; the long path then judges. Both give the same verdict (a property test says
+so).
 """
 
-from .index import LONGEST_RUN, Log, Run, integrate
+from .index import LONGEST_RUN, Log, Run, integrate, were_neighbours
 from .rules import TEXT
 from .updates import STRING, WIDE, Update
 from .varint import Malformed, rest_of
@@ -13,7 +14,7 @@ LONGEST = 512  # bytes
 
 
 def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
-    """`data` starts with one client, one struct and the id of `log`, whose owner is the writer. Changes the index when admitted."""
+    """`data` starts with one client, one struct, the id of `log`, whose owner writes. Changes the index if admitted."""
     head = log.head
     p = len(head)
     try:
@@ -81,8 +82,6 @@ def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
             right_run = right.find(right_clock)
             if right_run.place is not place or right_run.kind == WIDE:
                 return None
-            if (left_clock >= right_clock) if right_run is run else (run.label >= right_run.label):
-                return None
         length = data[p]
         p += 1
         end = p + length
@@ -111,6 +110,8 @@ def keystroke(data: bytes, log: Log, logs: dict[int, Log]) -> Admitted | None:
         run.content += text  # pyright: ignore[reportOperatorIssue]
         run.end = log.next = following
     else:
+        if not were_neighbours(run, left_clock, right_run, right_clock, logs):
+            return None
         if run.end != left_clock + 1:
             rest = left.split(run, left_clock + 1)
             if right_run is run:

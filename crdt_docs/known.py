@@ -1,7 +1,10 @@
 """What an update repeats of the known: compared with the index and cut off. Changes nothing."""
 
+from typing import cast
+
 from .index import Log
 from .updates import ANY, DELETED, FORMAT, GC, STRING, TYPE, WIDE, Struct
+from .values import Value
 from .verdicts import Refusal, malformed
 
 
@@ -34,8 +37,9 @@ def _compare(log: Log, struct: Struct, clock: int, stop: int) -> None:
             same = False
             if isinstance(content, str):
                 same = run.kind in (STRING, WIDE) and run.text(clock, end) == content[clock - start : end - start]
-            elif kind == run.kind == ANY and isinstance(content, list) and isinstance(run.content, list):
-                same = content[clock - start : end - start] == run.content[clock - run.start : end - run.start]
+            elif kind == run.kind == ANY and isinstance(content, list):
+                ours = cast("list[Value]", run.content)
+                same = content[clock - start : end - start] == ours[clock - run.start : end - run.start]
             elif kind == run.kind == FORMAT:
                 same = content == run.content
             elif kind == run.kind == TYPE:

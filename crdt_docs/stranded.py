@@ -1,4 +1,4 @@
-"""Words that a deletion would swallow: deleted with their turn, though their writer's copy of the deletion never named them."""
+"""Words that a deletion would swallow: deleted with their turn, though no deletion named them. Decides nothing."""
 
 from .index import Log, Place, Run
 from .updates import TYPE
@@ -37,9 +37,7 @@ class Swallowed:
                 self._found.setdefault((run.place.top, run.log.owner), []).append((run, *part))
 
     def report(self) -> tuple[Stranded, ...]:
-        return tuple(
-            Stranded(_id_of(turn), person, _words(pieces)) for (turn, person), pieces in self._found.items()
-        )
+        return tuple(Stranded(_id_of(turn), person, _words(pieces)) for (turn, person), pieces in self._found.items())
 
 
 def _id_of(turn: Place) -> str:

@@ -1,4 +1,4 @@
-"""The transcript as people know it: turns. Reads them from a Doc, appends one, prints them. Never judges who may write."""
+"""The transcript as people know it: turns. Reads them from a Doc, appends one, prints them. Never judges a writer."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -38,7 +38,6 @@ def append_turn(doc: "Doc[Any]", turn: Turn) -> None:
             element.children.append(XmlText(part))
 
 
-
 def _split(text: str) -> Iterator[str]:
     """Parts of at most LONGEST_TEXT units, whole characters each."""
     size = LONGEST_TEXT if len(text.encode("utf-16-le")) == 2 * len(text) else LONGEST_TEXT // 2
@@ -62,7 +61,7 @@ def _elements(doc: "Doc[Any]") -> list[XmlElement]:
 
 
 def _attributes(element: XmlElement) -> dict[str, str]:
-    present = dict(element.attributes)
+    present: dict[str, Any] = {key: value for key, value in element.attributes.__iter__()}
     return {key: str(present.get(key, "")) for key in ATTRIBUTES}
 
 
@@ -95,7 +94,11 @@ def _joined(runs: Iterable[Run]) -> Iterator[Run]:
 
 def to_text(spoken: Iterable[Turn]) -> str:
     """One turn a line; speech with its speaker's label, as Chinese courts write it."""
-    return "".join(f"{turn.role}：{turn.text}\n" if turn.kind == "speech" and turn.role else f"{turn.text}\n" for turn in spoken)
+    return "".join(map(_line, spoken))
+
+
+def _line(turn: Turn) -> str:
+    return f"{turn.role}：{turn.text}\n" if turn.kind == "speech" and turn.role else f"{turn.text}\n"
 
 
 _SPEECH = re.compile("(审|书|原代|原|被代|被|证)：(.*)")

@@ -1,11 +1,12 @@
-"""The transcript's rules: its tree, its attributes, the court's own turns. Knows who may do what to which turn, nothing of bytes.
+"""The transcript's rules: its tree, its attributes, the court's own turns. Who may do what to a turn; nothing of bytes.
 
-root `transcript` > `turn` elements (attributes id kind speaker role at origin, one string each) > texts > words and marks.
+root `transcript` > `turn` elements (attributes id kind speaker role at origin, strings) > texts > words and marks.
 """
 
 import json
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .index import Log, Place, Run, Slot
 from .rfc3339 import parse
@@ -42,6 +43,10 @@ class Turn(Place):
         super().__init__(TURN, item=item)
         self.owner = owner
         self.registered: str | None = None
+
+    def lacks(self) -> list[str]:
+        """The keys that a living turn must have and this one has not."""
+        return [] if self.dead else [key for key in REQUIRED if not self.living(key)]
 
     def living(self, key: str) -> str:
         """The attribute's value; an absent one counts as empty."""
@@ -94,22 +99,38 @@ class TranscriptRules:
         return keeper is None or keeper == writing.person
 
     def may_clear(self, writing: Writing, slot: Slot) -> bool:
-        return slot.key not in REQUIRED
+        """Any: undoing an attribute that somebody else has changed since leaves none (yjs); the court repairs it."""
+        return True
 
     def finish(self, writing: Writing) -> None:
+        """A new turn has all it needs, unless an undo brings a deleted one back: that one may lack a key which somebody
+        else has changed since, and is repaired, not refused.
+        """
         if writing.trusted:
             return
         for turn in writing.touched:
-            if not turn.dead:
-                for key in REQUIRED:
-                    slot = turn.slots.get(key)
-                    if slot is None or not slot.alive:
-                        raise forbidden(f"a turn has no {key}")
+            if isinstance(turn, Turn) and turn.registered is None and turn.lacks() and not self._comes_back(turn):
+                raise forbidden(f"a new turn has no {turn.lacks()[0]}")
+
+    def _comes_back(self, turn: Turn) -> bool:
+        """Whether a deleted turn had every attribute that this one has."""
+        given = [(key, slot.value) for key, slot in turn.slots.items() if slot.alive]
+        gone = (run.content for run in self.root.units() if isinstance(run.content, Turn) and run.content.dead)
+        return bool(given) and any(
+            all(key in old.slots and old.slots[key].value == value for key, value in given) for old in gone
+        )
+
+    def owing(self) -> Sequence[Doubled]:
+        """What the court's writer still has to repair: asked when a document has been loaded."""
+        living = [run.content for run in self.root.units() if isinstance(run.content, Turn) and not run.content.dead]
+        lacking = [Doubled(turn.item, turn.registered or "", key) for turn in living for key in turn.lacks()]
+        twice = [turn for name, same in self.turns.items() if name for turn in same[1:]]
+        return [*lacking, *(Doubled(turn.item, turn.registered or "") for turn in twice)]
 
     def commit(self, writing: Writing) -> Sequence[Doubled]:
-        moved = [turn for turn in writing.touched if isinstance(turn, Turn) and self._register(turn)]
-        doubled: list[Doubled] = []
-        for turn in moved:
+        touched = [turn for turn in writing.touched if isinstance(turn, Turn)]
+        doubled = [Doubled(turn.item, turn.registered or "", key) for turn in touched for key in turn.lacks()]
+        for turn in [turn for turn in touched if self._register(turn) and turn.registered]:
             same = self.turns.get(turn.registered or "", [])
             if len(same) > 1 and same[0] is not turn:
                 doubled.append(Doubled(turn.item, turn.registered or ""))
@@ -134,18 +155,17 @@ class TranscriptRules:
         return True
 
 
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it stands, with keys that come twice."""
+
+
 def _is_unsure(text: str) -> bool:
     """Whether the JSON is {"at": string}, each key once."""
     try:
-        pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+        pairs: Any = json.loads(text, object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
         return False
-    return (
-        isinstance(pairs, list)
-        and len(pairs) == 1  # pyright: ignore[reportUnknownArgumentType]
-        and isinstance(pairs[0], tuple)
-        and pairs[0][0] == "at"
-        and isinstance(pairs[0][1], str)
-        and len(pairs[0][1]) <= LONGEST_UNSURE_AT
-        and pairs[0][1].isprintable()
-    )
+    if not isinstance(pairs, _Pairs) or [key for key, _ in pairs] != ["at"]:
+        return False
+    at = pairs[0][1]
+    return isinstance(at, str) and len(at) <= LONGEST_UNSURE_AT and at.isprintable()

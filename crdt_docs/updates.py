@@ -1,4 +1,4 @@
-"""Updates of Yjs, format v1: bytes to structs and back, and many updates joined to one. Judges the form only, never the content's right to be there.
+"""Updates of Yjs, format v1: bytes to structs and back, many updates joined to one. Judges the form, never the content.
 
 Format: varuint number of clients; a client: number of structs, client id, first clock, structs; then the delete set.
 Lengths and clocks count UTF-16 units.
@@ -53,7 +53,7 @@ def _nothing_known(client: int) -> bytes:
 
 
 def decode(data: bytes, limits: Limits = TRUSTED, known: Callable[[int], bytes] = _nothing_known) -> Update:
-    """Read exactly one update. Raises Malformed (rule 1 of the gate) or Disallowed (a kind of content no document has)."""
+    """Read exactly one update. Raises Malformed (rule 1 of the gate), Disallowed (content no document has)."""
     if len(data) > limits.bytes:
         raise Malformed("the update is too big")
     try:
@@ -280,7 +280,7 @@ def encode(update: Update) -> bytes:
 
 
 def merge(updates: Sequence[Update]) -> bytes:
-    """Updates in the order of the log as one. Clocks of a client must go on without a gap or overlap; ValueError otherwise."""
+    """Updates in the order of the log as one. A client's clocks go on without gap or overlap, else ValueError."""
     runs: dict[int, tuple[int, int, int, list[bytes]]] = {}
     for update in updates:
         for client, clock, end, number, body in update.blocks:
@@ -297,22 +297,25 @@ def merge(updates: Sequence[Update]) -> bytes:
 
 
 def write_struct(struct: Struct) -> bytes:
-    """A struct cut or collected by the gate, anew. One with an origin carries no parent."""
+    """A struct that the gate has cut, collected or given other origins, anew. With an origin it carries no parent."""
     kind, length, left, left_clock, right, right_clock, _, key, content, _, _ = struct
     if kind == GC:
         return b"\0" + write(length)
-    if left < 0:
-        raise ValueError("only a struct that was cut is encoded anew, and it has a left origin")
-    info = kind & 31 | LEFT | (RIGHT if right >= 0 else 0) | (KEY if key is not None else 0)
-    ids = write(left) + write(left_clock) + (write(right) + write(right_clock) if right >= 0 else b"")
-    return bytes((info,)) + ids + _write_content(kind, length, content)
+    if left < 0 and right < 0:
+        raise ValueError("a struct without origins is never encoded anew")
+    info = kind & 31 | (LEFT if left >= 0 else 0) | (RIGHT if right >= 0 else 0) | (KEY if key is not None else 0)
+    left_id = write(left) + write(left_clock) if left >= 0 else b""
+    right_id = write(right) + write(right_clock) if right >= 0 else b""
+    return bytes((info,)) + left_id + right_id + _write_content(kind, length, content)
 
 
 def _write_content(kind: int, length: int, content: Content) -> bytes:
-    if kind == DELETED:
-        return write(length)
     if isinstance(content, str):
         return write_text(text_of(content) if kind == WIDE else content)
     if isinstance(content, list):
         return write(length) + b"".join(map(write_any, content))
-    raise ValueError("a struct of one unit cannot have been cut")
+    if content is None:
+        return write(length)
+    if isinstance(content[0], str):
+        return write_text(content[0]) + write_text(content[1])
+    return write(content[0]) + (write_text(content[1]) if content[0] in _NAMED else b"")

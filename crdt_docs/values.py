@@ -1,4 +1,4 @@
-"""JSON values as lib0 encodes them ("Any"): reads those a document may hold, refuses all others. Never writes into a document."""
+"""JSON values as lib0 encodes them ("Any"): reads those a document may hold, refuses all others; knows no document."""
 
 import math
 import struct
@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from .varint import Disallowed, Malformed, read, write, write_text
 
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 Reader: TypeAlias = "Callable[[bytes, int, int], tuple[Value, int]]"
 
 MOST_BYTES = 16 * 1024

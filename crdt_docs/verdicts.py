@@ -8,7 +8,7 @@ from .updates import Update
 
 COURT = "court"  # the person id of the court's own writer
 
-Code = Literal["malformed", "forbidden", "conflict", "too_large"]
+Code = Literal["malformed", "forbidden", "conflict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,13 @@ class Stranded(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """A living turn whose id an earlier living turn has: `item` is (client, clock) of the later one."""
+    """A living turn that needs a new value of `key` from the court: its id is an earlier living turn's too, or an undo
+    met another clerk's change and left no id, kind or at. `item`: (client, clock) of the turn; `id`: its last one.
+    """
 
     item: tuple[int, int]
     id: str
+    key: str = "id"
 
 
 class Admitted(NamedTuple):

@@ -34,7 +34,7 @@ admitted = Counter(
 
 refusals = Counter(
     "yunting_updates_refused", "Document frames refused by the gate or for want of a right", ["code"], registry=REGISTRY
-)  # code: malformed | forbidden | conflict | stale | too_large | …
+)  # code: malformed | forbidden | conflict | stale | read_only | storage_unavailable
 
 commands = Counter(
     "yunting_commands", "Commands given to hearings", ["command", "outcome"], registry=REGISTRY

@@ -1,4 +1,4 @@
-"""Settings: the only module that reads the environment. Each setting stands in README and in INTERFACES' list."""
+"""Settings: the only module that reads the environment. Each setting stands in README and PROTOCOL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the order of `make test`: the checks, what needs no real server on both cores, the rest one by one.
+"""Owns the order of `make test`: the checks, then what shares both cores, then what wants them alone.
 
 Every stage runs even when an earlier one failed; the last line counts all of them. Never decides what a test means.
 """
@@ -14,19 +14,19 @@ from pathlib import Path
 from setup import checks
 from setup.paths import BIN, ROOT
 
-ALONE = ("tests/faults", "tests/matrix", "tests/e2e", "tests/cli", "tests/demo", "tests/interop")
+ALONE = ("tests/faults", "tests/e2e")
 LONG_FORMS = "tests/soak"
 COURT_RULES = ("tests/hearing", "--cov=server.hearing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term")
 
 
 def stages() -> dict[str, list[str]]:
-    """pytest's arguments for each stage; a folder that no stage names is taken by the second."""
+    """pytest's arguments for each stage; a folder that no stage names is taken by the second (`parts`)."""
     kept_apart = [*ALONE, "tests/hearing", LONG_FORMS]
     together = [f"--ignore={folder}" for folder in kept_apart]
     return {
         "rules of the court, every branch": [*COURT_RULES],
         "parts": ["tests", *together, "-n", "2", "--dist", "loadscope"],
-        "whole server": [folder for folder in ALONE if (ROOT / folder).is_dir()],
+        "faults and whole hearings": [folder for folder in ALONE if (ROOT / folder).is_dir()],
     }
 
 

@@ -32,7 +32,7 @@ class Pen:
     def __init__(self, login: Login, hearing: str, *, patience: float, silence: float = SILENCE) -> None:
         path = f"/yjs/{hearing}/transcript"
         self._link = Link(
-            login, path, opened=self._opened, received=self._received, status=self._status, silence=silence
+            login, path, opened=self._opened, received=self._received, status=_only_answers_count, silence=silence
         )
         self._url = login.url
         self._patience = patience
@@ -42,7 +42,6 @@ class Pen:
         self._watching = self._doc.observe(self._made)
         self._asked: deque[int] = deque()  # for each SyncStep1 on its way: the own clock its answer has to show
         self._saved = 0
-        self._was_connected = False
         self._dropped = False
         self._waiting = 0  # turns not yet known to be on disk
         self._answered = asyncio.Event()
@@ -95,17 +94,14 @@ class Pen:
             raise error
 
     def _out_of_patience(self) -> Failure:
-        if self._was_connected:
+        if self._waiting:
             return Failure(Exit.NOT_SAVED, "not_saved", sentences.NOT_SAVED.fill(count=self._waiting))
-        words = sentences.NO_CONNECTION.fill(url=self._url, why=self._link.why_not)
+        words = sentences.NO_CONNECTION.fill(url=self._url, why=self._link.why_not or "timeout")
         return Failure(Exit.NO_CONNECTION, "no_connection", words)
 
     def _made(self, event: Any) -> None:
         if self._updates is not None:
             self._updates.append(event.update)
-
-    def _status(self, status: Status) -> None:
-        self._was_connected = self._was_connected or status.connected
 
     async def _opened(self) -> None:
         self._asked.clear()
@@ -133,6 +129,10 @@ class Pen:
         self._saved = _clock(self._seen, self._doc.client_id)
         self._dropped = self._saved < expected
         self._answered.set()
+
+
+def _only_answers_count(_: Status) -> None:
+    """Coming and going is the link's business."""
 
 
 def _clock(doc: Doc[Any], client: int) -> int:

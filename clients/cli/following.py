@@ -127,10 +127,10 @@ def _speaker(login: Login, options: argparse.Namespace, lang: str) -> tuple[str,
 
 
 async def _batches(options: argparse.Namespace, out: Output) -> AsyncIterator[list[str]]:
-    from clients.cli.typed import batches
+    from clients.cli.typed import batches, checked
 
     if options.text != "-":
-        lines = [line.strip() for line in options.text.splitlines() if line.strip()]
+        lines = [checked(line.strip()) for line in options.text.splitlines() if line.strip()]
         if lines:
             yield lines
         return
@@ -150,7 +150,7 @@ def _turn(text: str, kind: str, speaker: str, role: str) -> Turn:
 async def _save(pen: Pen, turns: Sequence[Turn], out: Output) -> None:
     try:
         await pen.save(turns)
-    except Failure:
+    except (Failure, asyncio.CancelledError):  # refused, given up, or Ctrl-C: the words are not lost from sight
         for turn in turns:
             _report(turn, False, out)
         raise

@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that help and completion answe
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     completion.offer(grammar)
     options = grammar.parse_args(typed)
     out = Output(options.lang, options.json)
+    _speak_utf8()
     try:
         return _run(options, out)
     except Failure as failure:
@@ -44,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.OK
     except KeyboardInterrupt:
         return _interrupted(options, out)
+
+
+def _speak_utf8() -> None:
+    """Whatever the locale: the words are Chinese, JSON is UTF-8."""
+    for stream, errors in ((sys.stdin, "strict"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def _run(options: argparse.Namespace, out: Output) -> int:

@@ -28,6 +28,7 @@ UNKNOWN_SPEAKER: Final = Words(
     "“{speaker}” is not in the roster. Known: {known}",
 )
 NOTHING_TO_APPEND: Final = Words("没有可写入的文字。", "there is no text to append.")
+NOT_UTF8: Final = Words("输入的文字不是 UTF-8 编码。", "the words are not UTF-8.")
 NO_CONNECTION: Final = Words("无法连接服务器 {url}：{why}", "no connection to {url}: {why}")
 OUTCOME_UNKNOWN: Final = Words(
     "与服务器的连接中断：{why}。命令是否已执行不明，请用 yunting tail 查看。",
@@ -70,7 +71,6 @@ FORGOTTEN: Final = Words(
     "the token is deleted here, but the server could not be told.",
 )
 NO_HEARINGS: Final = Words("没有您的庭审。", "no hearings for you.")
-CONNECTED: Final = Words("已连接", "connected")
 RECONNECTING: Final = Words("连接中断，正在重连……（笔录不会丢失）", "connection lost, reconnecting … (nothing is lost)")
 RECONNECTED: Final = Words("已恢复连接", "connected again")
 NOW_ISOLATED: Final = Words(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from clients.cli import sentences, times
 from clients.cli.changes import Change
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from crdt_docs.transcript import Turn
 
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # not private use or unassigned: rare names are written with these
 QUIET = 2.0  # seconds without a key, after which a turn is printed as it stands
 
 
@@ -223,5 +225,5 @@ class TextView:
 
 
 def _printable(text: str) -> str:
-    """Control characters of a text written by others never reach the terminal."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    """Control and invisible formatting characters of a text written by others never reach the terminal."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(sign) in _UNSEEN else sign for sign in text)

@@ -1,6 +1,12 @@
-"""lib0's variable-length numbers, byte strings and texts. Owns nothing but the encoding (lib0/encoding.js)."""
+"""Numbers, byte strings and texts of lib0 as frames hold them (lib0/encoding.js): crdt_docs.varint with a
+frame's error.
+"""
 
 from __future__ import annotations
+
+from crdt_docs.varint import Malformed, read, write
+
+varuint = write
 
 MOST = 2**53 - 1  # lib0 reads numbers up to Number.MAX_SAFE_INTEGER
 
@@ -10,26 +16,18 @@ class BadFrame(ValueError):
 
 
 def read_varuint(data: bytes, at: int) -> tuple[int, int]:
-    """-> (number, next position); raises BadFrame at the end of the bytes or above 2^53 - 1."""
+    """-> (number, next position); raises BadFrame at the end of the bytes, above 2^53 - 1, or when longer than
+    needed.
+    """
     try:
-        byte = data[at]
-        if byte < 128:
-            return byte, at + 1
-        number, shift = byte & 127, 7
-        while True:
-            at += 1
-            byte = data[at]
-            number |= (byte & 127) << shift
-            if byte < 128:
-                break
-            shift += 7
-            if shift > 49:
-                raise BadFrame("number too long")
+        number, at = read(data, at)
     except IndexError:
         raise BadFrame("ends within a number") from None
+    except Malformed as error:
+        raise BadFrame(str(error)) from None
     if number > MOST:
         raise BadFrame("number too large")
-    return number, at + 1
+    return number, at
 
 
 def read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
@@ -48,17 +46,6 @@ def read_text(data: bytes, at: int) -> tuple[str, int]:
         return raw.decode(), at
     except UnicodeDecodeError:
         raise BadFrame("text is not UTF-8") from None
-
-
-def varuint(number: int) -> bytes:
-    if number < 128:
-        return bytes((number,))
-    parts = bytearray()
-    while number > 127:
-        parts.append(number & 127 | 128)
-        number >>= 7
-    parts.append(number)
-    return bytes(parts)
 
 
 def var_bytes(data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """When a command is allowed: one table of guards, read from top to bottom; the first that does not hold is the
 reason told.
 
-A guard asks a case (state, actor, command, situation) and changes nothing. Sources: HEARING's table of commands;
+A guard asks a case (state, actor, command, situation) and changes nothing. Sources: PROTOCOL's table of commands;
 where that is
 silent, the choice and its reason stand beside the row.
 """

@@ -55,14 +55,18 @@ def document_id(connection: Connection, name: str) -> int | None:
     return connection.scalar(select(documents.c.id).where(documents.c.name == name))
 
 
-def load(connection: Connection, name: str, *, whole: bool = False) -> StoredDocument | None:
-    """The document as stored, from its checkpoint on (`whole`: from its first update on); None when there is none."""
+def load(connection: Connection, name: str, *, whole: bool = False, until: int | None = None) -> StoredDocument | None:
+    """The document as stored, from its checkpoint on (`whole`: from its first update on) to its last update (or that
+    of seq `until`, not before the checkpoint's); None when there is none.
+    """
     document = document_id(connection, name)
     if document is None:
         return None
     state, since = (b"", 0) if whole else _checkpoint(connection, document)
     columns = (updates.c.seq, updates.c.data, updates.c.person, updates.c.head)
     query = select(*columns).where(updates.c.document == document, updates.c.seq > since).order_by(updates.c.seq)
+    if until is not None:
+        query = query.where(updates.c.seq <= until)
     rows = tuple(LoggedUpdate(*row) for row in connection.execute(query))
     if rows:
         return StoredDocument(document, state, since, rows, rows[-1].seq, rows[-1].head)

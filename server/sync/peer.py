@@ -108,7 +108,7 @@ class CollabPeer(Peer):
 
 
 class YjsPeer(Peer):
-    """The one document of a `/yjs` socket: its end is the socket's end, with INTERFACES' close code."""
+    """The one document of a `/yjs` socket: its end is the socket's end, with PROTOCOL's close code."""
 
     wire = "yjs"
 

@@ -88,6 +88,8 @@ class Room:
             self._document = document
             self._state_frames.clear()
             self.told_seq, self.told_at = seq, now_text()
+        for doubled in gate.owing():
+            self.shared.doubled(self, doubled)
         later, self._later = self._later, []
         for peer, data, kind, acks in later:
             if peer in self.members:

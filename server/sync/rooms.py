@@ -17,7 +17,7 @@ from typing import Any
 
 from crdt_docs.document import DocumentBroken
 from crdt_docs.gate import COURT, Bindings, Doubled, Stranded
-from crdt_docs.repair import rewritten
+from crdt_docs.repair import added, rewritten
 from crdt_docs.signing.log_tree import head0
 from crdt_docs.transcript import Turn
 from server import metrics
@@ -30,16 +30,18 @@ from server.storage.commit_thread import CommitThread
 from server.storage.hearings import exhibit_records
 from server.storage.update_log import StoredDocument
 from server.sync.court_writer import appended, new_client
-from server.sync.loading import checked_state, load_document, load_gate, same
+from server.sync.loading import load_document, load_gate
 from server.sync.peer import Peer
+from server.sync.proof import loads_alike
 from server.sync.refusals import Refusals
-from server.sync.room import Room
+from server.sync.room import Room, now_text
 from server.sync.shared import Shared
 
 log = logging.getLogger("yunting.sync")
 
 IDLE_SECONDS = 30.0  # a room without members closes after so long
 CHECKPOINT_EVERY = 5_000  # updates
+CLOSING_SECONDS = 3.0  # for the checkpoints of an ending server; without one the next start reads more of the log
 
 
 class UnknownDocument(LookupError):
@@ -61,6 +63,7 @@ class Rooms:
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._present: dict[str, Counter[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
         commits.on_health.append(self._tell_health)
 
     # --- opening and closing ---
@@ -141,50 +144,47 @@ class Rooms:
         room.checkpoint_seq = stored.checkpoint_seq
         room.restore(stored.id, stored.seq, gate, document)
 
-    async def _stored(self, key: str, *, whole: bool = False) -> StoredDocument:
-        stored = await self.commits.read(lambda connection: update_log.load(connection, key, whole=whole))
+    async def _stored(self, key: str, *, whole: bool = False, until: int | None = None) -> StoredDocument:
+        stored = await self.commits.read(lambda connection: update_log.load(connection, key, whole=whole, until=until))
         if stored is None:
             raise UnknownDocument(key)
         return stored
 
     def _watch(self, room: Room) -> None:
         """Close the room after IDLE_SECONDS without members, checkpoint it every so many updates."""
-        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._look, room)
+        if not self._closing:
+            asyncio.get_running_loop().call_later(IDLE_SECONDS, self._look, room)
 
     def _look(self, room: Room) -> None:
-        if self._find(room.key) is not room:
+        if self._closing or self._find(room.key) is not room:
             return
-        if not room.members and not room.busy:
-            self._checkpoint(room)
+        new = room.told_seq - room.checkpoint_seq
+        idle = not room.members and not room.busy
+        if idle and not new:
             del self._rooms[room.key]
             metrics.rooms_open.dec()
             return
-        if room.seq - room.checkpoint_seq >= CHECKPOINT_EVERY and not room.busy:
-            self._start(self._check(room))
-        self._watch(room)
+        if (new >= CHECKPOINT_EVERY or (idle and new)) and self.commits.healthy:
+            self._start(self._checkpoint(room))
+        else:
+            self._watch(room)
 
-    async def _check(self, room: Room) -> None:
-        """Compare the living Doc with its log; then a checkpoint. One that differs is dropped and loaded anew."""
-        stored = await self._stored(room.key)
-        logged = await load_document(room.name, stored)
-        if room.busy or room.seq != stored.seq:
-            return  # somebody writes: the next look tries again
-        if same(logged, room.document):
-            self._checkpoint(room)
-            return
-        log.error("%s differs from its log and is loaded anew", room.key)
-        room.start_anew()
-
-    def _checkpoint(self, room: Room) -> None:
-        if room.busy or room.seq == room.checkpoint_seq or not self.commits.healthy:
-            return
+    async def _checkpoint(self, room: Room) -> None:
+        """Keep the merged state when it is proven to be what the log says; a Doc that is not is dropped and
+        loaded anew.
+        """
         try:
-            state = checked_state(room.document, room.gate)
-        except (RuntimeError, DocumentBroken):
-            log.exception("%s: no checkpoint", room.key)
-            return
-        room.checkpoint_seq = room.seq
-        self.commits.submit(update_log.save_checkpoint(room.stored_id, room.seq, state), _logged)
+            seq, state = room.told_seq, room.document.diff(None)
+            stored = await self._stored(room.key, until=seq)
+            log_part = ([stored.checkpoint] if stored.checkpoint else []) + [each.data for each in stored.updates]
+            if await loads_alike(log_part, state):
+                await self.commits.commit(update_log.save_checkpoint(room.stored_id, seq, state))
+                room.checkpoint_seq = seq
+            else:
+                log.error("%s differs from its log and is loaded anew", room.key)
+                room.start_anew()
+        finally:
+            self._watch(room)
 
     def _find(self, key: str) -> Room | None:
         task = self._rooms.get(key)
@@ -195,12 +195,18 @@ class Rooms:
         return [room for room in found if room is not None]
 
     async def close(self) -> None:
-        """Before the commit thread ends: a checkpoint of every room."""
+        """Before the commit thread ends: checkpoints, where they can be proven within a moment."""
+        self._closing = True
         for task in list(self._tasks):
             task.cancel()
-        for room in self._open_rooms():
-            room.tell_now()
-            self._checkpoint(room)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        behind = [room for room in self._open_rooms() if not room.busy and room.told_seq != room.checkpoint_seq]
+        work = [asyncio.create_task(self._checkpoint(room)) for room in behind if self.commits.healthy]
+        if work:
+            _, late = await asyncio.wait(work, timeout=CLOSING_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
 
     # --- the port of control ---
 
@@ -260,10 +266,18 @@ class Rooms:
         await room.write_own(appended(room.document, turns), line)
 
     async def _rename(self, room: Room, doubled: Doubled) -> None:
-        """Two living turns have one id: the later one gets a new id from the court's writer."""
+        """Two living turns have one id, or a turn has lost what it must have: the court's writer gives it anew."""
+        given = {"id": secrets.token_hex(8), "kind": "speech", "at": now_text()}[doubled.key]
         async with room.court_lock:
-            last = room.gate.newest(doubled.item, "id")
-            await room.write_own(rewritten(last, secrets.token_hex(8), new_client()), None)
+            if room.gate.attribute(doubled.item, doubled.key) not in ("", doubled.id):
+                return  # somebody has given it a new value meanwhile
+            try:
+                last = room.gate.newest(doubled.item, doubled.key)
+            except KeyError:
+                repair = added(doubled.item, doubled.key, given, new_client())
+            else:
+                repair = rewritten(last, given, new_client())
+            await room.write_own(repair, None)
 
     # --- people ---
 
@@ -309,8 +323,3 @@ class Rooms:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("work on a room failed", exc_info=task.exception())
-
-
-def _logged(error: Exception | None) -> None:
-    if error is not None:
-        log.error("a checkpoint was not stored: %s", error)

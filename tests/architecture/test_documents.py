@@ -124,6 +124,7 @@ def test_every_exit_status_of_the_command_line_is_described() -> None:
 
 
 def test_the_map_names_every_module_and_no_other() -> None:
+    """`python -m setup.map` draws it anew."""
     plan = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     mapped = {name for row in tables(plan) for name in quoted(row[0])}
     modules = [path for package in MAPPED for path in python(package) if "versions" not in path.parts]

@@ -46,6 +46,19 @@ class Terminal:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
+    def completed(self, line: str) -> list[str]:
+        """What the shell is offered for a line, asked as bash asks."""
+        offered = self.home / "offered"
+        asked = {
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_SHELL": "bash",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(offered),
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+        }
+        subprocess.run([str(COMMAND)], env={**self.environment(), **asked}, check=True, capture_output=True, timeout=60)
+        return [word.strip() for word in offered.read_text().split("\x0b")]
+
     def start(self, *arguments: str, terminal: bool = False) -> "Running":
         return Running([str(COMMAND), *arguments], self.environment(), terminal)
 

@@ -3,13 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from clients.cli import helps, sentences
+from clients.cli import helps, profiles, sentences
 from clients.cli.outcomes import Words
-from tests.cli.terminal import Terminal
+from clients.cli.profiles import Profile
+from tests.cli.terminal import COMMAND, Terminal
 from tests.harness.server import ROOT
 
 NOBODY = "http://127.0.0.1:1"  # no one listens on port 1
@@ -63,6 +65,34 @@ def test_no_server_ends_with_4_and_a_sentence(terminal: Terminal, arguments: tup
     assert "Traceback" not in done.stderr
 
 
+def test_logout_without_a_server_forgets_the_token_here_and_says_so(terminal: Terminal) -> None:
+    file = profiles.path(terminal.environment())
+    kept = Profile(NOBODY, "kept", "p-2", "乙", "2026-11-25T00:00:00+08:00")
+    profiles.save(file, {"default": replace(kept, token="forgotten"), "other": kept})
+    done = terminal.run("logout")
+    assert done.returncode == 4
+    assert "deleted here" in done.stderr
+    assert profiles.load(file) == {"other": kept}
+
+
+def test_words_that_are_not_utf8_are_refused_before_anything_is_sent(terminal: Terminal) -> None:
+    command = [str(COMMAND), "--url", NOBODY, "--token", "t", "append", "h"]
+    wrong, how = "好\n".encode("gbk"), {"env": terminal.environment(), "capture_output": True, "timeout": 60}
+    piped = subprocess.run(command, input=wrong, **how)
+    given = subprocess.run([*map(str.encode, command), wrong], **how)
+    for done in (piped, given):
+        assert done.returncode == 2, done.stderr
+        assert b"not_utf8" in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
+def test_chinese_is_printed_in_any_locale(terminal: Terminal, locale: str) -> None:
+    environment = {**terminal.environment(), "LANG": locale, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([str(COMMAND), "hearings", "--lang", "zh"], env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 2
+    assert "尚未登录" in done.stderr.decode()
+
+
 def test_login_without_a_server_ends_with_4(terminal: Terminal) -> None:
     assert terminal.run("login", f"{NOBODY}/login#secret").returncode == 4
 
@@ -104,23 +134,8 @@ def test_the_completion_script_is_one_the_shell_accepts(terminal: Terminal, shel
 
 
 def test_bash_completes_commands_and_actions(terminal: Terminal) -> None:
-    assert set(completed(terminal, "yunting con")) == {"control"}
-    assert set(completed(terminal, "yunting control h re")) == {"recess", "resume", "release"}
-
-
-def completed(terminal: Terminal, line: str) -> list[str]:
-    """What the shell is offered for a line, asked as bash asks."""
-    asked = {
-        "_ARGCOMPLETE": "1",
-        "_ARGCOMPLETE_SHELL": "bash",
-        "_ARGCOMPLETE_STDOUT_FILENAME": str(terminal.home / "offered"),
-        "COMP_LINE": line,
-        "COMP_POINT": str(len(line)),
-    }
-    command = [str(ROOT / ".venv" / "bin" / "yunting")]
-    subprocess.run(command, env={**terminal.environment(), **asked}, check=True, capture_output=True, timeout=60)
-    offered = (terminal.home / "offered").read_text()
-    return [word.strip() for word in offered.split("\x0b")]
+    assert set(terminal.completed("yunting con")) == {"control"}
+    assert set(terminal.completed("yunting control h re")) == {"recess", "resume", "release"}
 
 
 def test_help_loads_nothing_that_only_commands_need() -> None:

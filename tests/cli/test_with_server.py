@@ -97,6 +97,10 @@ def test_hearings_for_a_person_are_lines_with_words(clerk: Terminal, hearing: st
     assert "\x1b" not in done.stdout
 
 
+def test_bash_completes_the_ids_of_ones_own_hearings(server: ServerProcess, clerk: Terminal) -> None:
+    assert set(clerk.completed("yunting watch ")) >= {server.demo.hearing.id, server.demo.scheduled.id}
+
+
 # ---- append -----------------------------------------------------------------------------------------------------
 
 

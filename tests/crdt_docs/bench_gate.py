@@ -130,8 +130,9 @@ def main() -> None:
         where = "in the middle" if middle else "at the end"
         timed(f"one character {where}", "us", 1e6, admit_all(before, updates))
     before, updates = mixed(3_000)
-    timed(f"mixed honest edits (median {statistics.median(map(len, updates)):.0f} B)", "us", 1e6, admit_all(before, updates))
-    doc, state = many_structs()
+    label = f"mixed honest edits (median {statistics.median(map(len, updates)):.0f} B)"
+    timed(label, "us", 1e6, admit_all(before, updates))
+    _, state = many_structs()
     structs = sum(block[3] for block in _blocks(state))
 
     def load() -> int:

@@ -115,7 +115,7 @@ def gate_with(shape: Shape, *frames: tuple[str, bytes]) -> Gate:
 
 
 def transcript() -> Gate:
-    """Anna's turn (1, 0): id 1, kind 2, at 3, text 4, "ab😀cd" 5..10; the court's (100, 0): origin 4, text 5, "开庭" 6..7;
+    """Anna's turn (1, 0): id 1, kind 2, at 3, text 4, "ab😀cd" 5..10; the court's (100, 0): origin 4, text 5, 6..7;
     Bert's turn (2, 0) with text 4 and "好的" 5..6, its second half deleted."""
     court = turn_structs(COURT_CLIENT, 0, "开庭", (ANNA, 0), id="c1", kind="procedure", origin="control:1")
     bert = update((BERT, 0, turn_structs(BERT, 0, "好的", (ANNA, 0))))

@@ -1,7 +1,7 @@
 """Mutation fuzzer: `python -m tests.crdt_docs.fuzz --updates N --seed S`.
 
-Honest sequences and crashers are mutated; each mutant goes to the gate; what is admitted goes to pycrdt in a child process
-with limits, is loaded anew and typed on. Counts deaths, hangs, faults and differences; exit status 1 when there is any.
+Honest sequences and crashers are mutated; each mutant goes to the gate; what is admitted goes to pycrdt in a child
+process with limits, is loaded anew and typed on. Counts deaths, hangs, faults and differences; exit 1 if any.
 """
 
 import argparse
@@ -29,7 +29,9 @@ FIXTURE = Path(__file__).parents[1] / "fixtures" / "crashers.json"
 
 Log = list[tuple[str, bytes]]
 CRASHERS: Log = [
-    ("clerk-1", bytes.fromhex(data)) for crasher in json.loads(FIXTURE.read_text())["crashers"] for data in crasher["updates"]
+    ("clerk-1", bytes.fromhex(data))
+    for crasher in json.loads(FIXTURE.read_text())["crashers"]
+    for data in crasher["updates"]
 ]
 
 
@@ -43,7 +45,9 @@ class Child:
         """The child's answer; {"fault": …} when it died or hung."""
         if self._process is None:
             command = [sys.executable, "-m", "tests.crdt_docs.fuzz_child"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
         assert self._process.stdin and self._process.stdout
         body = json.dumps(job).encode()
         self._process.stdin.write(len(body).to_bytes(4, "big") + body)
@@ -96,7 +100,10 @@ def honest_annotations(seed: int) -> Log:
 
 
 class Fuzzer:
-    def __init__(self, seed: int) -> None:
+    """Runs sequences; compares the index before and after each `every`-th frame that was not admitted."""
+
+    def __init__(self, seed: int, every: int = 40) -> None:
+        self.every = every
         self.rng = random.Random(seed)
         self.child = Child()
         self.counts: Counter[str] = Counter()
@@ -133,7 +140,7 @@ class Fuzzer:
 
     def _admit(self, gate: Gate, data: bytes, writer: Writer, frame: Frame) -> Any:
         self.counts["mutants"] += 1
-        watched = self.counts["mutants"] % 40 == 0
+        watched = self.counts["mutants"] % self.every == 0
         before = snapshot(gate) if watched else None
         verdict = gate.admit(data, writer, frame, NOW)
         self.counts[verdict.code if isinstance(verdict, Refused) else type(verdict).__name__] += 1

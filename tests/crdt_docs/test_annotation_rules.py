@@ -29,6 +29,8 @@ QUOTE = ("exact", "prefix", "suffix")
 NEW = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 TIME = "2026-03-02T10:00:00+08:00"  # NOW
 
+ANNA_WRITES = Writer("anna", True)
+
 
 def anna(*structs: bytes, deletes=()) -> bytes:
     return update((ANNA, NEXT, structs), deletes=deletes)
@@ -140,7 +142,7 @@ FORBIDDEN = {
 }
 
 
-def judge(data: bytes, writer: Writer = Writer("anna", True), frame: Frame = Frame.UPDATE):
+def judge(data: bytes, writer: Writer = ANNA_WRITES, frame: Frame = Frame.UPDATE):
     gate = annotations()
     before = snapshot(gate)
     return gate, before, gate.admit(data, writer, frame, NOW)

@@ -1,4 +1,4 @@
-"""A small world for property tests: clerks with pycrdt replicas, a server of gate and Document, and what lies between."""
+"""A small world for property tests: clerks with pycrdt replicas, a server of gate and Document, what lies between."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -260,9 +260,7 @@ def living_turns(gate: Gate) -> list[dict[str, Any]]:
 
 def snapshot(gate: Gate) -> Any:
     """Everything the index says, comparable; runs joined as far as their units say the same."""
-    logs = {
-        client: (log.owner, log.next, _units(log.runs), log.deleted.ranges()) for client, log in gate._logs.items()
-    }
+    logs = {client: (log.owner, log.next, _units(log.runs), log.deleted.ranges()) for client, log in gate._logs.items()}
     bindings = (dict(gate._bindings._persons), dict(gate._bindings._counts))
     return logs, _tree(gate._rules.root), _counts(gate), bindings
 
@@ -273,20 +271,34 @@ def _units(runs: Iterable[Any]) -> list[Any]:
         where = run.place.item if run.place else None
         inner = run.content.item if isinstance(run.content, Place) else run.content
         last = joined[-1] if joined else None
-        if last and run.kind in (1, 4, 36) and run.origin == (run.log.client, run.start - 1):
-            if (last[1], last[2], last[4]) == (run.kind, where, run.right):
-                last[5] += inner if run.kind != 1 else run.end - run.start
-                continue
-        joined.append([run.start, run.kind, where, run.origin, run.right, inner if run.kind != 1 else run.end - run.start])
+        goes_on = run.kind in (1, 4, 36) and run.origin == (run.log.client, run.start - 1)
+        if last and goes_on and (last[1], last[2], last[4]) == (run.kind, where, run.right):
+            last[5] += inner if run.kind != 1 else run.end - run.start
+            continue
+        joined.append(
+            [run.start, run.kind, where, run.origin, run.right, inner if run.kind != 1 else run.end - run.start]
+        )
     return joined
 
 
 def _tree(place: Place) -> Any:
     inner = [run.content for run in place.units() if isinstance(run.content, Place)]
     slots = {key: _tree(slot) for key, slot in sorted(place.slots.items())}
-    own = (list(place.chain), place.alive, place.value) if isinstance(place, Slot) else ()
+    own = (_whole(place.chain), place.alive, place.value) if isinstance(place, Slot) else ()
     order = [(run.log.client, clock) for run in place.units() for clock in range(run.start, run.end)]
     return place.role, place.item, place.dead, place.keeper, order, own, slots, [_tree(child) for child in inner]
+
+
+def _whole(chain: list[Any]) -> list[Any]:
+    """The values of a key; one that was parted and means the same is put together."""
+    whole: list[Any] = []
+    for client, start, end, left, left_clock in chain:
+        last = whole[-1] if whole else None
+        if last and (client, start, client, start - 1) == (last[0], last[2], left, left_clock):
+            last[2] = end
+        else:
+            whole.append([client, start, end, left, left_clock])
+    return whole
 
 
 def _counts(gate: Gate) -> Any:

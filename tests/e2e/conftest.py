@@ -7,11 +7,18 @@ import pytest
 from tests.e2e.page import CHROMIUM, PROGRAM_MISSING, Browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for a file's tests; each page has cookies of its own."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests."""
     if not CHROMIUM.exists():
         pytest.skip(PROGRAM_MISSING)
     made = Browser()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """It without a page: each test's pages have cookies of their own and are closed after it."""
+    yield chromium
+    chromium.close_pages()

@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ from tests.harness.server import ServerProcess
 
 SCRIPT = ROOT / "tests" / "e2e" / "main_job_clerk.mjs"
 IN_FLIGHT = 3  # keys of each clerk that are on their way when the server is killed
-LINES = """[...document.querySelectorAll('li.line')].map(line => [
+LINES = """[...document.querySelectorAll('.line[id^=turn-]')].map(line => [
   line.id.replace('turn-', ''),
   [...line.classList].find(name => name.startsWith('line-')).replace('line-', ''),
   line.querySelector('.line-role')?.textContent ?? '',
@@ -106,17 +107,21 @@ class Follower:
     def __init__(self, server: ServerProcess, hearing: DemoHearing, person: Person) -> None:
         self._server, self._hearing, self._person = server, hearing, person
         self._client: PycrdtClient | None = None
+        self._is_open = False
 
     async def open(self) -> Follower:
         doc = self._client.doc if self._client else None
         self._client = PycrdtClient(self._server.url, self._hearing.transcript, self._person.token, doc)
         await self._client.__aenter__()
+        self._is_open = True
         await self._client.provider.synced.wait()
         return self
 
     async def close(self) -> None:
-        assert self._client is not None
-        await self._client.__aexit__(None, None, None)
+        if self._is_open:
+            self._is_open = False
+            assert self._client is not None
+            await self._client.__aexit__(None, None, None)
 
     async def lines(self) -> list[Line]:
         assert self._client is not None
@@ -175,7 +180,15 @@ async def same(readers: Mapping[str, Reader], expected: list[Line], what: str) -
     """Every copy equals the text turn by turn; says which one does not, and where."""
     for name, reader in readers.items():
         held = await _in_the_end(reader, lambda lines: typed(lines) == expected)
-        assert typed(held) == expected, f"{what}: {name}"
+        assert typed(held) == expected, f"{what}: {name}: {_difference(typed(held), expected)}"
+
+
+def _difference(held: list[Line], expected: list[Line]) -> str:
+    """The first turn that is not as it should be."""
+    for n, (one, other) in enumerate(zip_longest(held, expected)):
+        if one != other:
+            return f"turn {n}: {one} and not {other} ({len(held)} of {len(expected)} turns)"
+    return "none"
 
 
 async def court_lines(readers: Mapping[str, Reader], expected: list[str]) -> None:

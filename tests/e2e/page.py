@@ -10,6 +10,7 @@ from tests.harness.node import ROOT, NodeClient
 SCRIPT = ROOT / "tests" / "e2e" / "page_browser.mjs"
 PROGRAM_MISSING = "not run: needs Debian's chromium"
 CHROMIUM = Path("/usr/bin/chromium")
+LINES = "[...document.querySelectorAll('.line')]"
 
 
 class Browser:
@@ -32,6 +33,9 @@ class Browser:
         page.do("goto", url=person.link)
         page.wait("location.pathname === '/hearings'")
         return page
+
+    def close_pages(self) -> None:
+        self.node.ask("close_all")
 
     def stop(self) -> None:
         """Chromium first, so that no process outlives the test."""
@@ -76,14 +80,10 @@ class Page:
 
     def lines(self) -> list[str]:
         """The words of each turn, in order; lines outside the window have a text but are not laid out."""
-        return self.value(
-            "[...document.querySelectorAll('.line')].map(line => line.querySelector('p, h3').textContent)"
-        )
+        return self.value(f"{LINES}.map(line => line.querySelector('p, h3').textContent)")
 
     def wait_for_line(self, words: str) -> None:
-        self.wait(
-            f"[...document.querySelectorAll('.line')].some(line => line.textContent.includes({json.dumps(words)}))"
-        )
+        self.wait(f"{LINES}.some(line => line.textContent.includes({json.dumps(words)}))")
 
     def lights(self) -> list[str]:
         return self.do("texts", selector=".light")

@@ -13,7 +13,7 @@ const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream'
 ]
-const LIMIT = 30_000
+const LIMIT = 50_000
 const pages = new Map()
 let browser = null
 
@@ -78,8 +78,40 @@ async function axe({ page: name, disable = [] }) {
   return JSON.parse(result.value)
 }
 
+// stands between the page and the server's sockets: holds back chosen types of control messages, adds frames of its own
+async function intercept({ page: name }) {
+  const entry = pages.get(name)
+  entry.sockets = []
+  entry.held = null
+  await entry.page.routeWebSocket(/.*/, toPage => {
+    const toServer = toPage.connectToServer()
+    entry.sockets.push({ url: toPage.url(), toPage })
+    toPage.onMessage(message => toServer.send(message))
+    toServer.onMessage(message => {
+      const held = typeof message === 'string' && entry.held?.types.includes(JSON.parse(message).type)
+      if (held) entry.held.kept.push(() => toPage.send(message))
+      else toPage.send(message)
+    })
+  })
+}
+
+function inject({ page, path, text = null, hex = null }) {
+  const { toPage } = pages.get(page).sockets.findLast(socket => socket.url.includes(path))
+  toPage.send(text ?? Buffer.from(hex, 'hex'))
+}
+
+function free(entry) {
+  for (const send of entry.held.kept) send()
+  entry.held = null
+}
+
 const COMMANDS = {
   open,
+  intercept,
+  inject,
+  hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
+  free: ({ page }) => free(pages.get(page)),
+  sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
   back: async ({ page }) => { await named(page).goBack() },
@@ -141,6 +173,10 @@ const COMMANDS = {
   },
   axe,
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  async close_all() {
+    pages.clear()
+    await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
+  },
   quit: async () => { await browser?.close(); browser = null },
   close: async ({ page }) => { await named(page).close(); pages.delete(page) }
 }

@@ -47,7 +47,7 @@ class Court:
         self.readers: dict[str, Reader] = {"first clerk": self.first, "second clerk": self.second}
         self.acked: list[tuple[str, int]] = []
         self.text: list[Turn] = []
-        self.follower: Follower
+        self.follower = Follower(server, hearing, hearing.person("agent", 1))
         self.watcher: Watcher
         self._stops = [self.first.stop, self.second.stop]
 
@@ -61,7 +61,7 @@ class Court:
         """Those who may read from the opening on; the judge reads from the start."""
         person = self.hearing.person
         desk = await Desk("y-websocket", self.server, self.hearing, person("plaintiff")).connect()
-        self.follower = await Follower(self.server, self.hearing, person("agent", 1)).open()
+        await self.follower.open()
         self.watcher = Watcher(self.server, self.hearing, person("defendant"), self.home)
         page = await asyncio.to_thread(browser.log_in, person("observer"))
         await asyncio.to_thread(page.enter, self.hearing.id)
@@ -111,8 +111,8 @@ async def court_of(server: ServerProcess, home: Path) -> AsyncIterator[Court]:
     try:
         await court.start()
         yield court
-        await court.follower.close()
     finally:
+        await court.follower.close()
         court.stop()
 
 
@@ -208,7 +208,7 @@ async def test_two_clerks_write_the_whole_hearing(
 
 
 async def everything_stands(court: Court) -> None:
-    """Nobody was refused, every command has one line in every copy, and the server's own reading is the same."""
+    """Nobody was refused, every command has one line in every copy; and all of it still stands after one more kill."""
     lines = sorted(f"c{seq}" for _, seq in court.acked)
     assert [name for name, _ in court.acked] == ["open", "recess", "resume", "isolate", "release", "close"]
     await court_lines(court.readers, lines)
@@ -218,9 +218,15 @@ async def everything_stands(court: Court) -> None:
         assert status["corrections"] > 100
         assert status["connections"] >= 3  # the first, and one after each kill
     assert (await court.first.status())["unsynced"] == 0
-    with court.server.http(court.hearing.judge.token) as client:
-        turns = [Turn(**one) for one in client.get(f"/api/hearings/{court.hearing.id}/transcript").json()["turns"]]
+    await asyncio.to_thread(court.server.restart)
+    turns = stored(court.server, court.hearing)
     assert [turn for turn in turns if turn.kind != "procedure"] == court.text
     origins = sorted(turn.origin for turn in turns if turn.kind == "procedure")
     assert origins == sorted(f"control:{seq}" for _, seq in court.acked)
     assert sum(len(turn.text) for turn in court.text) > 5000
+
+
+def stored(server: ServerProcess, hearing: DemoHearing) -> list[Turn]:
+    """The server's own reading, with every attribute."""
+    with server.http(hearing.judge.token) as client:
+        return [Turn(**one) for one in client.get(f"/api/hearings/{hearing.id}/transcript").json()["turns"]]

@@ -217,6 +217,7 @@ def test_the_page_is_small_and_has_no_inline_script_or_style() -> None:
     read = sum(len(gzip.compress(path.read_bytes())) for path in DIST.rglob("index-*.js"))
     assert 0 < read < 90_000  # what everybody loads; the editor comes to clerks only
     index = Path(DIST / "index.html").read_text("utf-8")
+    assert 'class="skeleton"' in index
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", index)
 
 

@@ -23,7 +23,7 @@ def login(browser: Browser, server: ServerProcess) -> Page:
 def bad_link(browser: Browser, server: ServerProcess) -> Page:
     page = browser.open()
     page.go(server.url + "/login#wrong")
-    page.see("登录链接无效")
+    page.wait("document.querySelector('.notice-danger')")
     return page
 
 
@@ -46,21 +46,26 @@ def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda serve
     return enter
 
 
-def with_dialog(browser: Browser, server: ServerProcess) -> Page:
+def in_english(browser: Browser, server: ServerProcess) -> Page:
     page = as_role("judge")(browser, server)
-    page.wait_in_step()
-    page.value("document.querySelector('.button-large').click()")
-    page.wait("document.querySelector('dialog[open]')")
+    page.set_language("en")
     return page
 
 
-def with_menu(browser: Browser, server: ServerProcess) -> Page:
-    page = as_role("judge")(browser, server)
-    page.wait("document.querySelector('.command-bar .menu button')")
-    page.value("document.querySelector('.command-bar .menu button').click()")
-    return page
+def opened(first: Opening, button: str) -> Opening:
+    """A page with what a button opens: a dialog or a menu."""
+
+    def enter(browser: Browser, server: ServerProcess) -> Page:
+        page = first(browser, server)
+        page.wait_in_step()
+        page.value(f"document.querySelector('{button}').click()")
+        page.wait("document.querySelector('dialog[open], .menu-panel')")
+        return page
+
+    return enter
 
 
+NEXT, OTHERS, DISPLAY = ".button-large", ".command-bar .menu button", ".top-bar .menu button"
 PAGES = {
     "login": login,
     "bad link": bad_link,
@@ -70,10 +75,22 @@ PAGES = {
     "party": as_role("plaintiff"),
     "party before the session": as_role("plaintiff", lambda server: server.demo.scheduled),
     "witness": as_role("witness"),
-    "dialog": with_dialog,
-    "menu": with_menu,
+    "dialog": opened(as_role("judge"), NEXT),
+    "dialog in English": opened(in_english, NEXT),
+    "commands": opened(as_role("judge"), OTHERS),
+    "commands in English": opened(in_english, OTHERS),
+    "display": opened(as_role("judge"), DISPLAY),
+    "display in English": opened(in_english, DISPLAY),
 }
-STAYS_OVER_RELOAD = {name for name in PAGES if name not in ("bad link", "dialog", "menu")}
+STAYS_OVER_RELOAD = (
+    "login",
+    "hearings",
+    "judge",
+    "judge before the session",
+    "party",
+    "party before the session",
+    "witness",
+)
 
 
 def in_language(page: Page, language: str) -> None:
@@ -83,34 +100,32 @@ def in_language(page: Page, language: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_in_both_languages_and_schemes(
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     browser: Browser, shared_server: ServerProcess, name: str
 ) -> None:
     page = PAGES[name](browser, shared_server)
     page.wait(SHOWN)
-    languages = ("zh", "en") if name in STAYS_OVER_RELOAD else ("zh",)
     found = []
-    for language, scheme in product(languages, ("light", "dark")):
+    for language in ("zh", "en") if name in STAYS_OVER_RELOAD else ("zh",):
         if name in STAYS_OVER_RELOAD:
             in_language(page, language)
-        page.do("scheme", scheme=scheme)
-        found += [f"{language} {scheme} {violation}" for violation in page.violations()]
+        for scheme in ("light", "dark"):
+            page.do("scheme", scheme=scheme)
+            found += [f"{language} {scheme} {violation}" for violation in page.violations()]
+        found += [f"{language} {what}" for what in too_wide(page)]
     assert found == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_scrolls_sideways_on_a_phone_or_with_large_text(
-    browser: Browser, shared_server: ServerProcess, name: str
-) -> None:
-    page = PAGES[name](browser, shared_server)
-    page.wait(SHOWN)
-    too_wide = []
+def too_wide(page: Page) -> list[str]:
+    """Widths in px and text sizes in per cent at which something scrolls sideways, and what."""
+    found = []
     for width, text in product((360, 768, 1280), (100, 200)):
         page.do("resize", width=width, height=740)
         page.value(f"document.documentElement.dataset.text = '{text}'")
         if not page.fits():
-            too_wide.append((width, text, page.value(WIDEST)))
-    assert too_wide == []
+            found.append(f"{width} px, {text} %: {page.value(WIDEST)}")
+    page.value("document.documentElement.dataset.text = '100'")
+    return found
 
 
 WIDEST = (
@@ -119,20 +134,42 @@ WIDEST = (
 )
 
 
-def test_the_isolated_page_has_no_violation_and_fits(browser: Browser, fresh_server: ServerProcess) -> None:
+def in_all_looks(page: Page) -> list[str]:
+    """Violations in both languages and schemes, and what is too wide."""
+    found = []
+    for language in ("zh", "en"):
+        in_language(page, language)
+        for scheme in ("light", "dark"):
+            page.do("scheme", scheme=scheme)
+            found += page.violations()
+        found += too_wide(page)
+    return found
+
+
+def test_isolation_and_recess_look_right_to_everybody(browser: Browser, fresh_server: ServerProcess) -> None:
     people = fresh_server.demo.hearing
-    page = as_role("defendant")(browser, fresh_server)
-    answer = fresh_server.command(
-        people.judge.token, people.id, "isolate", person=people.person("defendant").id, reason="旁人提示"
-    )
-    assert answer.status_code == 200
-    page.see("您已被隔离")
-    assert page.violations() == []
-    page.do("resize", width=360, height=740)
-    assert page.fits()
-    page.set_language("en")
-    page.see("You have been isolated")
-    assert page.violations() == []
+    isolated, judge = as_role("defendant")(browser, fresh_server), as_role("judge")(browser, fresh_server)
+    defendant = people.person("defendant").id
+    for command in ({"name": "isolate", "person": defendant, "reason": "旁人提示"}, {"name": "recess"}):
+        assert fresh_server.command(people.judge.token, people.id, **command).status_code == 200
+    isolated.see("您已被隔离")
+    judge.see("现在休庭")
+    assert in_all_looks(isolated) == []
+    assert in_all_looks(judge) == []
+
+
+def test_a_lost_connection_looks_right_to_everybody(browser: Browser, fresh_server: ServerProcess) -> None:
+    pages = [as_role("judge")(browser, fresh_server), in_english(browser, fresh_server)]
+    for page in pages:
+        page.wait_in_step()
+    fresh_server.kill()
+    for page in pages:
+        page.wait("document.querySelector('.notice-danger')")
+        page.do("scheme", scheme="light")
+        assert page.violations() == []
+        page.do("scheme", scheme="dark")
+        assert page.violations() == []
+        assert too_wide(page) == []
 
 
 def test_the_roster_tab_of_a_phone_has_no_violation(browser: Browser, shared_server: ServerProcess) -> None:

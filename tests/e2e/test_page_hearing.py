@@ -141,9 +141,12 @@ def test_an_isolated_page_is_emptied_and_comes_back_without_a_click(
     choose_in_menu(judge, f"对{defendant.name}的指令", f"隔离{defendant.name}")
     judge.press("确认隔离")
     page.see("您已被隔离")
+    page.do("reload")
+    page.see("您已被隔离")
     choose_in_menu(judge, f"对{defendant.name}的指令", f"解除隔离{defendant.name}")
     judge.press("确认解除隔离")
     page.wait_for_line(during)
+    page.wait_in_step()
 
 
 def test_a_clerk_must_state_the_order_and_is_told_why_not(browser: Browser, fresh_server: ServerProcess) -> None:

@@ -5,7 +5,6 @@ They never touch the honest pair's sockets; each is seeded and bounded in count.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,6 +175,3 @@ async def guess(target: Target, count: int) -> None:
     for number in range(count):
         raw = await RawSocket.open(target.url, f"/yjs/{target.hearing.transcript}", token=f"{number:024x}.guess")
         assert (await raw.ended()).code == 4401
-
-
-Attack = Callable[[Target], Awaitable[object]]

@@ -34,7 +34,7 @@ def refused_in_all(server: ServerProcess) -> float:
     """What the server counts as refused, all codes and wires."""
     with server.http() as client:
         lines = client.get("/metrics").text.splitlines()
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if "refus" in line and "_total" in line)
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("yunting_updates_refused_total"))
 
 
 async def edit(
@@ -61,9 +61,11 @@ async def edit(
     newcomer = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.judge.token)
     await newcomer.in_step()
     await until(lambda: len(turn_texts(newcomer.doc)) == len(pictures["first"]["turns"]), "the newcomer's copy", 60)
-    turns = turn_texts(newcomer.doc)
+    turns, refusals = turn_texts(newcomer.doc), refused_in_all(server)
     await newcomer.leave()
-    return EditReport(dict(zip(CLERKS, counts, strict=True)), statuses, pictures, turns, refused_in_all(server))
+    if refusals:
+        print("the server said:", *server.log[-20:], sep="\n")
+    return EditReport(dict(zip(CLERKS, counts, strict=True)), statuses, pictures, turns, refusals)
 
 
 async def settled(node: NodeClient) -> dict[str, dict[str, Any]]:

@@ -62,7 +62,11 @@ class KillLoop:
     async def count(self) -> None:
         wire = self.random.choice(("yjs", "collab"))
         words = await fresh_copy(wire, self.server.url, self.document, self.reader)
-        self.report.lost |= self.report.account.lost_from(words)
+        lost = self.report.account.lost_from(words)
+        if lost:
+            account = self.report.account
+            print("lost:", {word: (word in account.acked, word in account.seen) for word in lost}, flush=True)
+        self.report.lost |= lost
 
     async def run(self, kills: int) -> KillReport:
         for _ in range(kills):

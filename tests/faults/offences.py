@@ -1,4 +1,4 @@
-"""Updates that must be refused, built on the document as it stands, and the verdict that INTERFACES gives each.
+"""Updates that must be refused, built on the document as it stands, and the verdict that PROTOCOL gives each.
 
 It owns the bytes of offences; tests/faults/test_offences.py sends them over both wires.
 """
@@ -141,7 +141,6 @@ TRANSCRIPT: list[tuple[str, Callable[[Doc[Any], Scene], object]]] = [
     ("another root", lambda doc, _: other_root(doc)),
     ("another element than a turn", lambda doc, _: insert(doc, element("script", id="x", kind="speech", at=now()))),
     ("bare text among the turns", lambda doc, _: insert(doc, XmlText("x"))),
-    ("a turn without an id", lambda doc, _: insert(doc, element("turn", kind="speech", at=now()))),
     ("an attribute that no turn has", lambda doc, _: set_attribute(doc, "speech", "onclick", "x")),
     ("a turn within a turn", lambda doc, _: turn_of(doc, "speech").children.append(element("turn", id="y"))),
     ("a procedure line of one's own", lambda doc, _: insert(doc, element("turn", id="z", kind="procedure", at=now()))),

@@ -11,6 +11,7 @@ import pytest
 from tests.faults.small_disk import NoMount, SmallDisk
 from tests.faults.typists import Account, Typist, fresh_copy
 from tests.harness.demo import DemoHearing
+from tests.harness.figures import keep
 from tests.harness.fixtures import MakeServer
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import CollabSpeaker
@@ -111,7 +112,8 @@ async def test_a_full_disk_is_refused_visibly_and_recovers_by_itself_without_a_l
     server = make_server(small_disk.path / "data").start()
     hearing = server.demo.hearing
     seconds, account = await full_disk_story(server, small_disk, hearing)
-    print(f"recovery after the disk was freed: {seconds:.2f} s")
     server.restart()
-    assert account.lost_from(await fresh_copy("yjs", server.url, hearing.transcript, hearing.judge.token)) == set()
+    lost = account.lost_from(await fresh_copy("yjs", server.url, hearing.transcript, hearing.judge.token))
+    keep("disk_full", {"recovery_s": round(seconds, 2), "acked": len(account.acked), "lost": len(lost)})
+    assert lost == set()
     server.stop()

@@ -11,6 +11,7 @@ from tests.harness.figures import keep
 from tests.harness.fixtures import MakeServer
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import YjsSpeaker
+from tests.harness.writing import add_turn
 
 GENEROUS_MS = 5_000  # a bound for any machine; the figure itself is reported
 MEBIBYTE = 1 << 20
@@ -21,7 +22,7 @@ async def scene_of(server: ServerProcess) -> Scene:
     hearing = server.demo.hearing
     speaker = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.person("clerk", 1).token)
     await speaker.in_step()
-    attacks.add_turn(speaker.doc, "the other clerk's words")
+    add_turn(speaker.doc, "the other clerk's words")
     await speaker.saved()
     scene = Scene(speaker.doc.get_update(), hearing, speaker.doc.client_id)
     await speaker.leave()

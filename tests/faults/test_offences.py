@@ -1,4 +1,4 @@
-"""Each offence over both wires: refused with the verdict of INTERFACES, nothing applied, nothing sent on."""
+"""Each offence over both wires: refused with the verdict of PROTOCOL, nothing applied, nothing sent on."""
 
 import pytest
 from pycrdt import Map

@@ -8,6 +8,7 @@ import pytest
 from tests.faults.system_calls import Call, calls, sends_of, way_of
 from tests.harness import messages as m
 from tests.harness.demo import DemoHearing
+from tests.harness.figures import keep
 from tests.harness.fixtures import MakeServer
 from tests.harness.speakers import CollabSpeaker, YjsSpeaker
 from tests.harness.waiting import until
@@ -56,7 +57,7 @@ def test_an_fdatasync_of_the_wal_stands_between_each_write_and_its_fan_out_and_a
     acks = sends_of(m.named(document, bytes((m.SYNC_STATUS, 1))), trace)[-UPDATES:]
     assert len(acks) == UPDATES
     assert [pair for pair in zip(ways, acks, strict=True) if pair[1] <= pair[0].synced] == []
-    print(f"{UPDATES} updates: write -> fdatasync -> fan-out and ack in every case, {len(trace)} calls traced")
+    keep("order_on_disk", {"updates": UPDATES, "synced_before_ack_and_fan_out": UPDATES, "calls": len(trace)})
 
 
 def test_the_reading_of_a_trace_notices_a_send_before_the_sync(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.harness.figures import keep
 from tests.harness.fixtures import MakeServer
 from tests.harness.raw_socket import RawSocket
 from tests.harness.server import ServerProcess
@@ -63,5 +64,5 @@ async def test_twenty_peers_that_stop_reading_are_closed_1013_and_memory_stays_b
     word = random_word()
     add_turn(writer.doc, word)
     await until(lambda: any(word.encode() in update for update in reader.updates), "the honest reader's word")
-    print(f"{SLOW} peers that stop reading: {(most - before) / MEBIBYTE:.0f} MiB at most, codes {sorted(set(codes))}")
+    keep("slow_readers", {"peers": SLOW, "closed_1013": codes.count(1013), "grown_mib": (most - before) // MEBIBYTE})
     await asyncio.gather(writer.leave(), reader.leave())

@@ -1,4 +1,4 @@
-"""What a socket may be sent and how it ends: codes and reasons of INTERFACES, on both wires."""
+"""What a socket may be sent and how it ends: codes and reasons of PROTOCOL, on both wires."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.harness import messages as m
+from tests.harness.figures import keep
 from tests.harness.raw_socket import BINARY, RawSocket, UpgradeRefused, frame, opening
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import WIRES, CollabSpeaker, YjsSpeaker
@@ -198,6 +199,6 @@ async def test_a_thousand_half_open_handshakes_are_harmless(shared_server: Serve
     await alive(shared_server)
     grown = shared_server.resident_bytes - before
     assert grown < 150 * MEBIBYTE
-    print(f"{HALF_OPEN} half-open handshakes: {grown / MEBIBYTE:.1f} MiB")
+    keep("half_open", {"handshakes": HALF_OPEN, "grown_mib": round(grown / MEBIBYTE, 1)})
     await until(lambda: all(raw.closed for raw in sockets), "half-open handshakes to be ended", 120)
     await alive(shared_server)

@@ -55,8 +55,7 @@ class Typist:
         self.speaker: YjsSpeaker | CollabSpeaker = WIRES[wire](url, document, token)
         self.number = 0
         self._text: XmlText | None = None
-        self._in_flight: list[str] = []  # /collab: one entry an Update, in order of sending
-        self._counted = 0
+        self._since_join: list[str] = []  # one entry an Update, in order of sending
 
     async def join(self) -> None:
         """In step, and everything left over from before acknowledged."""
@@ -64,8 +63,7 @@ class Typist:
         await self.speaker.in_step()
         await self.speaker.asked_again()
         await self.speaker.saved()
-        self._in_flight.clear()
-        self._counted = len(self.speaker.acks) if isinstance(self.speaker, CollabSpeaker) else 0
+        self._since_join.clear()
         self.account.acked |= {word for word in words_of(self.speaker.doc) if word.startswith(self.name + ".")}
 
     def write(self) -> str:
@@ -73,7 +71,7 @@ class Typist:
         self.number += 1
         word = f"{self.name}.{self.number}"
         self.account.written.add(word)
-        self._in_flight.append(word)
+        self._since_join.append(word)
         if self._text is None or self.number % TURN_LENGTH == 0:
             self._text = add_turn(self.speaker.doc, f"<{word}>")
         else:
@@ -81,19 +79,20 @@ class Typist:
         return word
 
     def settle(self) -> None:
-        """Books what `/collab` has acknowledged so far."""
+        """Books what `/collab` has acknowledged. A SyncStep2 that says nothing new is acknowledged at once, before
+        Updates on their way to the disk: so every one sent is taken off first, and never too much is booked.
+        """
         if isinstance(self.speaker, CollabSpeaker):
-            acks = self.speaker.acks[self._counted :]
-            self._counted += len(acks)
-            done, self._in_flight = self._in_flight[: len(acks)], self._in_flight[len(acks) :]
-            self.account.acked |= {word for word, saved in zip(done, acks, strict=True) if saved}
+            acks = self.speaker.acks
+            count = max(0, len(acks) - self.speaker.answers)
+            if False not in acks:
+                self.account.acked |= set(self._since_join[:count])
 
     async def ask(self) -> None:
         """`/yjs`: what was written before the question is on disk when it is answered."""
-        before = list(self._in_flight)
+        before = list(self._since_join)
         await self.speaker.asked_again()
         self.account.acked |= set(before)
-        self._in_flight = [word for word in self._in_flight if word not in set(before)]
 
     async def type_on(self, pause: float) -> None:
         """Writes until the server goes; every tenth word is a question on `/yjs`."""

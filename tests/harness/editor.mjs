@@ -15,13 +15,13 @@ export function seeded(seed) {
 }
 
 export function makeSchema({ Schema }) {
-  const attribute = { default: '' }
+  const attribute = { default: null } // an absent attribute is never written: the court repairs a missing id, kind or at
   return new Schema({
     nodes: {
       doc: { content: 'turn*' },
       turn: {
         content: 'text*',
-        attrs: { id: attribute, kind: { default: 'speech' }, speaker: attribute, role: attribute, at: attribute, origin: attribute }
+        attrs: { id: attribute, kind: attribute, speaker: attribute, role: attribute, at: attribute, origin: attribute }
       },
       text: {}
     },
@@ -79,7 +79,7 @@ export class Editor {
 
   newTurn(text) {
     const attrs = {
-      id: `${this.name}-${++this.number}-${this.below(1e9)}`, kind: this.pick(KINDS), speaker: this.name,
+      id: `${this.name}-${++this.number}-${this.below(1e9)}`, kind: this.pick(KINDS), speaker: this.name, role: '', origin: '',
       at: new Date(1.77e12 + this.number * 1000).toISOString()
     }
     return this.schema.node('turn', attrs, text ? [this.schema.text(text)] : [])
@@ -89,7 +89,7 @@ export class Editor {
   ownTurns() {
     const turns = []
     this.doc.forEach((node, pos, index) => {
-      if (node.attrs.kind !== 'procedure' && node.attrs.origin === '') turns.push({ node, pos, index })
+      if (node.attrs.kind !== 'procedure' && !node.attrs.origin) turns.push({ node, pos, index })
     })
     return turns
   }

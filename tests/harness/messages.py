@@ -47,6 +47,9 @@ class Reader:
                 return number
             shift += 7
 
+    def rest(self) -> bytes:
+        return self.content[self.at :]
+
     def bytes(self) -> bytes:
         length = self.uint()
         if self.at + length > len(self.content):
@@ -56,9 +59,6 @@ class Reader:
 
     def string(self) -> str:
         return self.bytes().decode()
-
-    def rest(self) -> bytes:
-        return self.content[self.at :]
 
 
 def sync(step: int, content: bytes) -> bytes:

@@ -220,10 +220,6 @@ class RawSocket(asyncio.Protocol):
     def send_text(self, text: str) -> None:
         self.write(frame(TEXT, text.encode()))
 
-    async def drained(self) -> None:
-        """The system has taken all that was written."""
-        await until(lambda: self.transport.get_write_buffer_size() == 0 or self.closed, "the write buffer to empty")
-
     # waiting
 
     async def message(self, limit: float = LIMIT) -> bytes:

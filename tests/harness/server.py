@@ -113,11 +113,6 @@ class ServerProcess:
         return self._process.pid
 
     @property
-    def exit_status(self) -> int | None:
-        """None while it runs."""
-        return self._process.poll() if self._process else None
-
-    @property
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

@@ -46,7 +46,8 @@ def append_words(text: XmlText, words: str) -> None:
 def turn_texts(doc: Doc[Any]) -> list[tuple[str, str]]:
     """(id, words) of each living turn in order."""
     return [
-        (str(turn.attributes["id"]), "".join(str(text) for text in turn.children)) for turn in fragment(doc).children
+        (str(turn.attributes["id"]), "".join(words for text in turn.children for words, _ in text.diff()))
+        for turn in fragment(doc).children
     ]
 
 
@@ -65,14 +66,3 @@ def add_annotation(doc: Doc[Any], author: str, body: str, **other: Any) -> str:
 
 def annotations(doc: Doc[Any]) -> dict[str, Any]:
     return doc.get(ANNOTATIONS, type=Map).to_py() or {}
-
-
-def state(doc: Doc[Any]) -> bytes:
-    return doc.get_update()
-
-
-def copy_of(doc: Doc[Any]) -> Doc[Any]:
-    """A document with the same content and another client id."""
-    other: Doc[Any] = Doc()
-    other.apply_update(doc.get_update())
-    return other

@@ -1,4 +1,4 @@
-"""Who may read and write which document: INTERFACES' sentences, one by one, over every cell of the table."""
+"""Who may read and write which document: PROTOCOL' sentences, one by one, over every cell of the table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_matrix_has_every_combination_once() -> None:
 
 
 def test_exactly_the_written_rules_are_allowed() -> None:
-    """INTERFACES "Documents", in words of its own."""
+    """PROTOCOL "Documents", in words of its own."""
     wrong = [cell for cell in CELLS if cell.allowed != _written(cell)]
     assert wrong == []
 

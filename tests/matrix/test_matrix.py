@@ -14,6 +14,7 @@ import pytest
 from server.hearing.documents import parse
 from server.hearing.permissions import Action, Cell, Standing, denial, matrix
 from server.hearing.state import ParticipantState, Phase, Role
+from tests.harness.figures import keep
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import CollabSpeaker, YjsSpeaker
 from tests.harness.writing import add_annotation, add_turn, random_word
@@ -230,6 +231,7 @@ async def test_every_reachable_cell_over_both_wires(bench: tuple[ServerProcess, 
     assert story.command("close", reason="测试") == 200
     await story.round(members)
     report(visit)
+    keep("matrix", figures(visit))
     assert visit.accepted == []
     assert visit.leaked == []
     assert visit.denied == []
@@ -252,6 +254,11 @@ async def test_observers_who_are_not_let_to_read_get_no_byte(
     report(visit)
     assert (visit.accepted, visit.leaked, visit.denied) == ([], [], [])
     assert not any(cell.allowed and cell.standing.kind != "notes" for cell in visit.cells)
+
+
+def figures(visit: Visit) -> dict[str, int]:
+    tries = {"cells": len(visit.cells), "forbidden": visit.forbidden, "allowed": visit.allowed}
+    return {**tries, "accepted": len(visit.accepted), "leaked": len(visit.leaked), "denied": len(visit.denied)}
 
 
 def report(visit: Visit) -> None:

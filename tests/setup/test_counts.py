@@ -22,4 +22,4 @@ def test_every_folder_of_tests_is_run_by_some_stage() -> None:
     kept_apart = {argument.removeprefix("--ignore=") for argument in stages()["parts"] if "--ignore" in argument}
     taken = {*ALONE, "tests/hearing", "tests/soak"}
     assert kept_apart == taken
-    assert all((ROOT / folder).is_dir() for folder in stages()["whole server"])
+    assert all((ROOT / folder).is_dir() for folder in stages()["faults and whole hearings"])

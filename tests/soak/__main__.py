@@ -1,4 +1,5 @@
 """`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json.
+
 Names: kills, disk, churn, gaps, hostile, matrix, editors, gate (a part of a name is enough). It stops at no failure:
 every form is run and named at the end. Exit status 0 when all passed.
 """
@@ -10,10 +11,13 @@ import time
 
 from tests.harness.server import ROOT
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"]
 FORMS: dict[str, list[str]] = {
     "kills": [*PYTEST, "tests/soak/soak_kills.py"],
-    "disk": [*PYTEST, "tests/faults/test_disk_full.py", "tests/faults/test_order_on_disk.py"],
+    "disk": [
+        *PYTEST,
+        *(f"tests/faults/test_{part}.py" for part in ("disk_full", "order_on_disk", "slow_readers", "sockets")),
+    ],
     "churn": [*PYTEST, "tests/soak/soak_churn.py"],
     "gaps": [*PYTEST, "tests/soak/soak_gaps.py"],
     "hostile": [*PYTEST, "tests/soak/soak_hostile.py"],

@@ -1,0 +1,1 @@
+"""Tests of the database, the commit thread and the update log."""

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 
-from server.storage.engine import migrate, open_engine
+from server.storage.engine import LOG_BYTES, MIGRATIONS, NEWEST, grow_log, migrate, open_engine
 from server.storage.tables import metadata
 
 
@@ -55,3 +57,18 @@ def test_a_schema_that_is_there_is_left_alone(tmp_path: Path, starts: int) -> No
         migrate(engine)
         assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
         engine.dispose()
+
+
+def test_the_newest_revision_is_the_one_a_start_looks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
+
+
+def test_the_write_ahead_log_has_its_working_size_before_the_first_commit(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'grown.sqlite3'}")
+    migrate(engine)
+    grow_log(engine)
+    grow_log(engine)
+    assert (tmp_path / "grown.sqlite3-wal").stat().st_size >= LOG_BYTES
+    engine.dispose()

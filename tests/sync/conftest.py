@@ -190,6 +190,8 @@ async def court(tmp_path: Path) -> AsyncIterator[Court]:
     await commits.commit(add_people([PersonRecord(person, person) for person in PEOPLE]))
     participants = tuple(ParticipantRecord(person, person, str(role), "", "") for person, role in PEOPLE.items())
     await commits.commit(add_hearing(HearingRecord(HEARING, "（2026）1号", "t", "c", AT, {}, participants)))
-    yield Court(commits)
+    made = Court(commits)
+    yield made
+    await made.rooms.close()
     await commits.close()
     engine.dispose()

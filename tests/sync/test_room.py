@@ -180,6 +180,27 @@ async def test_two_living_turns_of_one_id_get_two_ids(court: Court) -> None:
     assert "same" in ids(one)
 
 
+async def test_a_repair_that_a_kill_prevented_is_made_at_the_next_start(court: Court) -> None:
+    room = await court.room()
+    room.shared.doubled = lambda _room, _doubled: None
+    clerk = Client(room, "clerk")
+    clerk.open()
+    clerk.add_turn("same", "甲")
+    clerk.add_turn("same", "乙")
+    clerk.send_made()
+    await court.stored()
+    restarted = await court.room(court.new_rooms())
+    reader = Client(restarted, "judge")
+    reader.open()
+
+    def ids() -> set[str]:
+        reader.take()
+        return {dict(turn.attributes)["id"] for turn in reader.root.children}  # type: ignore[union-attr]
+
+    await until(lambda: len(ids()) == 2)
+    assert "same" in ids()
+
+
 async def test_a_reader_who_writes_is_told_and_goes_on_reading(court: Court) -> None:
     court.state = court.state.with_participants([])
     court.change("plaintiff", ParticipantState.IN_COURT)

@@ -1,4 +1,5 @@
 /** Which page stands on the screen, by the address and the login. */
+import { useEffect, useRef } from "preact/hooks";
 import { HearingPage } from "./hearing/hearing-page";
 import { HearingsPage } from "./hearings/hearings-page";
 import { words } from "./i18n/language";
@@ -20,8 +21,18 @@ export function App() {
   );
 }
 
+/** A new page takes the focus, so that a screen reader reads on from its start; the first one leaves it to the browser. */
+function useFocusOnArrival(address: string): void {
+  const before = useRef(address);
+  useEffect(() => {
+    if (before.current !== address) document.getElementById("main")?.focus();
+    before.current = address;
+  }, [address]);
+}
+
 function Page() {
   const here = route.value;
+  useFocusOnArrival(here.page === "hearing" ? here.hearing : here.page);
   const now = standing.value;
   if (here.page === "login") return <LoginPage />;
   if (now.is === "in") return <OwnPage here={here} session={now.session} />;

@@ -10,4 +10,5 @@ const secret = takeSecret();
 void (secret === null ? recognise() : followLink(secret));
 
 const page = document.getElementById("page");
+page?.replaceChildren(); // the skeleton that stood there while this script came
 if (page) render(<App />, page);

@@ -1,4 +1,4 @@
-"""Real yjs, y-prosemirror and y-tiptap edit one transcript through the gate: nothing is refused, all copies end equal."""
+"""Real yjs, y-prosemirror and y-tiptap edit one transcript through the gate: none is refused, all copies end equal."""
 
 import random
 from collections import deque
@@ -66,9 +66,7 @@ class Remote:
         self.outbox.clear()
         self.inbox.clear()
         server = self._server
-        ours = data(
-            self._editors.ask("diff", name=self.name, vector=text(vector_bytes(server.gate.state_vector())))
-        )
+        ours = data(self._editors.ask("diff", name=self.name, vector=text(vector_bytes(server.gate.state_vector()))))
         verdict = server.take(ours, self.writer, Frame.STEP2)
         self.inbox.clear()
         self._apply([server.document.diff(data(self._editors.ask("vector", name=self.name)))])

@@ -27,7 +27,7 @@ function Room({ room }: { room: HearingRoom }) {
   if (room.model.isolated.value) return <Isolated room={room} />;
   if (room.problem.value) return <NoHearing problem={room.problem.value} />;
   const link = room.control.link.value;
-  if (link.is === "ended" && !facts) return <Ended room={room} code={link.code} />;
+  if (link.is === "ended") return <Ended room={room} code={link.code} />;
   return <Courtroom room={room} />;
 }
 

@@ -163,8 +163,14 @@ export class HearingRoom {
   private decide({ documents: { transcript: name }, you, exhibits }: HearingAnswer): void {
     this.isDecided.value = true;
     this.exhibits.value = this.model.isolated.value ? [] : (exhibits ?? []);
-    if (name === null || this.model.isolated.value) this.closeDocuments();
+    if (name === null || this.model.isolated.value) this.shut();
     else if (!this.document) this.openTranscript(name, you);
+  }
+
+  /** There is nothing to read (any more), which is no fault: the waiting screen says why. */
+  private shut(): void {
+    this.verdict.value = null;
+    this.closeDocuments();
   }
 
   private openTranscript(name: string, { person, name: shown, role }: HearingAnswer["you"]): void {

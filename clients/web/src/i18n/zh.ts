@@ -109,7 +109,7 @@ export const zh = {
     lost: "连接中断",
     step: "同步",
     inStep: "已同步",
-    transferring: "正在落实",
+    transferring: "正在同步",
     unknownStep: "未同步",
   },
   banner: {
@@ -124,7 +124,7 @@ export const zh = {
     pausedTitle: "笔录暂停",
     paused: "没有书记员在线，暂时无人记录；书记员恢复后自动继续。",
     released: "隔离已经解除，您已回到法庭。",
-    transferring: (command: string) => `“${command}”正在落实……`,
+    transferring: (command: string) => `“${command}”正在执行……`,
     meanwhile: (events: string) => `连接已恢复。中断期间：${events}。`,
     back: "连接已恢复，内容已补齐。",
     documentRefused: "笔录的连接被服务器拒绝，正在重新载入。",
