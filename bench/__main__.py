@@ -153,8 +153,10 @@ def caption(about: dict[str, Any]) -> str:
 
 
 def write(path: Path | None, content: dict[str, Any]) -> None:
+    """Replaces the bench's own keys; what `make soak` keeps in the same file stays."""
     if path is not None:
-        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        before: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps({**before, **content}, indent=1, ensure_ascii=False) + "\n")
         print(f"\nwritten: {path}")
 
 

@@ -94,7 +94,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     settings = replace(settings, port=port)
     engine = open_engine(settings.database_url)
     migrate(engine)
-    grow_log(engine)
+    grow_log(engine, settings.data)
     app = App(settings, engine)
     await app.start()
     if settings.demo:

@@ -41,7 +41,7 @@ class Slot:
 class CollabConnection(Connection):
     """One socket. `cookie_session` is who the upgrade's cookie names, for auth messages with an empty token."""
 
-    __slots__ = ("_cookie_session", "_joining", "_known", "_session_of", "_slots", "_tasks")
+    __slots__ = ("_cookie_session", "_joining", "_known", "_session_of", "_slots")
 
     def __init__(
         self,

@@ -8,7 +8,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 
-from server.storage.engine import LOG_BYTES, MIGRATIONS, NEWEST, grow_log, migrate, open_engine
+from server.storage import engine as engine_module
+from server.storage.engine import MIGRATIONS, NEWEST, grow_log, migrate, open_engine
 from server.storage.tables import metadata
 
 
@@ -65,10 +66,20 @@ def test_the_newest_revision_is_the_one_a_start_looks_for() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
 
 
-def test_the_write_ahead_log_has_its_working_size_before_the_first_commit(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'grown.sqlite3'}")
+def test_the_write_ahead_log_has_its_working_size_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "grown.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
     migrate(engine)
-    grow_log(engine)
-    grow_log(engine)
-    assert (tmp_path / "grown.sqlite3-wal").stat().st_size >= LOG_BYTES
+    wal = tmp_path / "grown.sqlite3-wal"
+    small = wal.stat().st_size
+    monkeypatch.setattr(engine_module, "ROOM_TO_GROW", 2**62)
+    grow_log(engine, tmp_path)
+    assert wal.stat().st_size == small
+    monkeypatch.setattr(engine_module, "ROOM_TO_GROW", 0)
+    grow_log(engine, tmp_path)
+    assert wal.stat().st_size >= 4_000_000 and path.stat().st_size < 1_000_000
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     engine.dispose()
