@@ -24,7 +24,7 @@ function named(name) {
 }
 
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce' }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
@@ -37,7 +37,20 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   page.on('console', message => { if (message.type() === 'error') complaints.push(`console: ${message.text()}`) })
   page.on('request', request => requests.push(request.url()))
   page.on('websocket', socket => requests.push(socket.url()))
-  pages.set(name, { page, complaints, requests })
+  const held = wire ? await throughWire(page) : null
+  pages.set(name, { page, complaints, requests, held })
+}
+
+// the page's documents socket through a wire that can be held: frames of both directions wait then
+async function throughWire(page) {
+  const wire = { isHeld: false, waiting: [] }
+  const pass = send => { if (wire.isHeld) wire.waiting.push(send); else send() }
+  await page.routeWebSocket(/\/collab/, near => {
+    const far = near.connectToServer()
+    near.onMessage(frame => pass(() => far.send(frame)))
+    far.onMessage(frame => pass(() => near.send(frame)))
+  })
+  return wire
 }
 
 // asks from outside: the page's own CSP forbids it to evaluate text; a navigation under way counts as "not yet"
@@ -109,6 +122,26 @@ const COMMANDS = {
   press: async ({ page, name, role = 'button' }) => { await named(page).getByRole(role, { name, exact: true }).click() },
   fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
+  type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
+  click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
+  // an input method at work: each step is what stands underlined on the screen, then what is taken
+  async compose({ page, steps, text }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    for (const step of steps) {
+      await session.send('Input.imeSetComposition', { text: step, selectionStart: step.length, selectionEnd: step.length })
+      await named(page).evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
+    }
+    if (text !== null) await session.send('Input.insertText', { text })
+    await session.detach()
+  },
+  async paste({ page, text = '', html = '' }) {
+    await named(page).evaluate(([plain, rich]) => {
+      const clipboardData = new DataTransfer()
+      if (plain) clipboardData.setData('text/plain', plain)
+      if (rich) clipboardData.setData('text/html', rich)
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, [text, html])
+  },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
@@ -118,6 +151,12 @@ const COMMANDS = {
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
+  hold: ({ page }) => { pages.get(page).held.isHeld = true },
+  let_go: ({ page }) => {
+    const wire = pages.get(page).held
+    wire.isHeld = false
+    for (const send of wire.waiting.splice(0)) send()
+  },
   complaints: ({ page }) => pages.get(page).complaints,
   requests: ({ page }) => pages.get(page).requests,
   // every string on the heap of the page after a garbage collection

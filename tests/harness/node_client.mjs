@@ -173,6 +173,23 @@ const COMMANDS = {
     return true
   },
   seen: ({ name }) => Array.from(client(name).provider.awareness.getStates(), ([number, state]) => [number, state]),
+  // from now on every text as it stood after each update, and every string that an update brought
+  keep({ name }) {
+    const c = client(name)
+    c.kept = { texts: [], inserted: [] }
+    c.doc.on('update', update => {
+      c.kept.texts.push(...c.doc.getXmlFragment('transcript').toArray().map(words).filter(text => !c.kept.texts.includes(text)))
+      for (const struct of Y.decodeUpdate(update).structs) if (struct.content?.str) c.kept.inserted.push(struct.content.str)
+    })
+    c.kept.before = c.doc.getXmlFragment('transcript').toArray().map(words)
+    return true
+  },
+  kept: ({ name }) => {
+    const { texts, inserted, before } = client(name).kept
+    return { texts: texts.filter(text => !before.includes(text)), inserted }
+  },
+  // writes from now on under another number: a twin of somebody else's page
+  become({ name, number }) { client(name).doc.clientID = number; return number },
   offline({ name }) { client(name).provider.offline(); return true },
   online({ name }) { client(name).provider.online(); return true },
   async wait({ name, what, limit = 30000 }) {

@@ -10,6 +10,7 @@ import {
   type RosterEntry,
   refusalTitles,
   type ServerMessage,
+  type StrandedMessage,
   type Welcome,
   type You,
 } from "./messages";
@@ -24,6 +25,7 @@ export interface Reactions {
   isolated(): void;
   /** The own isolation ended; the greeting is about to come. */
   released(): void;
+  stranded(words: StrandedMessage): void;
 }
 
 /** Why the page was away, and what happened in that time as far as this person may know. */
@@ -84,6 +86,7 @@ export class HearingModel {
     Storage: ({ writable }) => {
       this.writable.value = writable;
     },
+    Stranded: (message) => this.reactions.stranded(message),
   };
 
   private welcome(message: Welcome): void {

@@ -87,6 +87,8 @@ export type Presence = { type: "Presence"; connected: string[]; transcript_pause
 export type Ack = { type: "Ack"; id: string; seq: number; applied_seq: number };
 export type Refused = { type: "Refused"; id: string; code: string } & { title_zh: string; title_en: string };
 export type StorageMessage = { type: "Storage"; writable: boolean };
+/** Words of a person that no living turn of the document shows any more. */
+export type StrandedMessage = { type: "Stranded"; document: string; turn: string; person: string; words: string };
 export type Ping = { type: "Ping" };
 
 export type ServerMessage =
@@ -98,6 +100,7 @@ export type ServerMessage =
   | Ack
   | Refused
   | StorageMessage
+  | StrandedMessage
   | Ping;
 
 export interface CommandMessage {
@@ -119,6 +122,7 @@ const KNOWN: ReadonlySet<string> = new Set<ServerMessage["type"]>([
   "Ack",
   "Refused",
   "Storage",
+  "Stranded",
   "Ping",
 ]);
 

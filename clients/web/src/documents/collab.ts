@@ -1,6 +1,7 @@
 /** The one socket to /collab of a page, and the documents on it. Owns providers and their Y.Docs; never draws what they hold. */
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from "@hocuspocus/provider";
 import { signal } from "@preact/signals";
+import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { socketAddress } from "../route";
 
@@ -8,6 +9,7 @@ export type SocketState = "connecting" | "connected" | "lost" | "unauthenticated
 /** Verdicts of an in-band close; after any of them this Y.Doc is of no further use. */
 export type Verdict = "forbidden" | "stale" | "malformed";
 const VERDICTS: readonly string[] = ["forbidden", "stale", "malformed"];
+const isVerdict = (reason: string): reason is Verdict => VERDICTS.includes(reason);
 const STATES = { connecting: "connecting", connected: "connected", disconnected: "lost" } as const;
 
 export class Collab {
@@ -22,8 +24,8 @@ export class Collab {
   });
 
   /** Opens a document with a fresh Y.Doc; `refused` is called at most once, and the document is closed by then. */
-  open(name: string, refused: (verdict: Verdict) => void): OpenDocument {
-    return new OpenDocument(name, this.socket, refused);
+  open(name: string, refused: (verdict: Verdict) => void, presence: Presence | null = null): OpenDocument {
+    return new OpenDocument(name, this.socket, refused, presence);
   }
 
   close(): void {
@@ -41,9 +43,23 @@ export class Collab {
   }
 }
 
+/** What a writer shows of itself to the others in the document. */
+export interface Presence {
+  id: string;
+  name: string;
+  color: string;
+}
+
 export class OpenDocument {
   readonly doc = new Y.Doc();
   readonly synced = signal(false);
+  /** Whether the server lets this person write here; null until it has said. */
+  readonly mayWrite = signal<boolean | null>(null);
+  /** Frames of this page that the server has not confirmed to be on its disk. */
+  readonly unconfirmed = signal(0);
+  readonly awareness: Awareness | null;
+  /** A message of the server about this document. */
+  told: (message: unknown) => void = () => undefined;
   private readonly provider: HocuspocusProvider;
   private isOpen = true;
 
@@ -51,15 +67,21 @@ export class OpenDocument {
     readonly name: string,
     socket: HocuspocusProviderWebsocket,
     private readonly refused: (verdict: Verdict) => void,
+    presence: Presence | null,
   ) {
+    this.awareness = presence && new Awareness(this.doc);
+    this.awareness?.setLocalStateField("user", presence);
     this.provider = new HocuspocusProvider({
       name,
       document: this.doc,
       websocketProvider: socket,
       token: "", // the cookie of the upgrade speaks for this tab
-      awareness: null, // a reader shows nothing of itself; the server's own frames keep the socket alive
+      awareness: this.awareness, // a reader shows nothing of itself; the server's own frames keep the socket alive
+      onAuthenticated: ({ scope }) => (this.mayWrite.value = scope === "read-write"),
+      onUnsyncedChanges: ({ number }) => (this.unconfirmed.value = number),
+      onStateless: ({ payload }) => this.told(JSON.parse(payload)),
       onSynced: ({ state }) => this.mark(state),
-      onAuthenticationFailed: () => this.refuse("forbidden"),
+      onAuthenticationFailed: ({ reason }) => this.refuse(isVerdict(reason) ? reason : "forbidden"),
       onClose: ({ event }) => this.closed(event),
     });
     this.provider.attach();
@@ -73,14 +95,18 @@ export class OpenDocument {
     this.doc.destroy();
   }
 
+  /** Whether `origin` of an update is the server's, not this page's. */
+  isFromServer(origin: unknown): boolean {
+    return origin === this.provider;
+  }
+
   private mark(state: boolean): void {
     if (state) this.synced.value = true;
   }
 
   /** A real CloseEvent is the socket's, which comes back by itself; a plain object is the server's verdict on this document. */
   private closed(event: { code: number; reason: string }): void {
-    if (event instanceof CloseEvent || !VERDICTS.includes(event.reason)) return;
-    this.refuse(event.reason as Verdict);
+    if (!(event instanceof CloseEvent) && isVerdict(event.reason)) this.refuse(event.reason);
   }
 
   private refuse(verdict: Verdict): void {

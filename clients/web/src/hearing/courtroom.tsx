@@ -1,7 +1,9 @@
 /** The page of a hearing that this person is part of: top bar, transcript (or why there is none), roster, commands. */
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { EVENT_OF } from "../control/pending";
+import type { OpenDocument } from "../documents/collab";
+import type { EditorPanel } from "../editor/editor-panel";
 import { wordFor, words } from "../i18n/language";
 import { TranscriptView } from "../transcript/transcript-view";
 import { announce } from "../ui/announcer";
@@ -12,6 +14,23 @@ import type { HearingRoom } from "./room";
 import { Roster } from "./roster";
 import { TopBar } from "./top-bar";
 import { Waiting } from "./waiting";
+
+const editorPanel = signal<typeof EditorPanel | null>(null);
+let loading: Promise<void> | null = null;
+
+/** Asked again when the page could not fetch it. */
+function loadEditor(): Promise<void> {
+  loading ??= import("../editor/editor-panel").then(
+    ({ EditorPanel: panel }) => {
+      editorPanel.value = panel;
+    },
+    () => {
+      loading = null;
+      setTimeout(() => void loadEditor(), 2_000);
+    },
+  );
+  return loading;
+}
 
 type Tab = "transcript" | "roster";
 
@@ -44,8 +63,19 @@ export function Courtroom({ room }: { room: HearingRoom }) {
 
 function Centre({ room }: { room: HearingRoom }) {
   const transcript = room.transcript.value;
+  if (transcript && room.desk.document.value) return <Desk room={room} document={room.desk.document.value} />;
   if (transcript) return <TranscriptView transcript={transcript} roster={room.model.roster} />;
   if (room.isDecided.value && room.model.you.value && !room.verdict.value) return <Waiting model={room.model} />;
+  return <Skeleton lines={9} />;
+}
+
+/** Who may write gets the editor, loaded only now; who may not, or as long as it is not known, reads. */
+function Desk({ room, document }: { room: HearingRoom; document: OpenDocument }) {
+  const Panel = editorPanel.value;
+  const transcript = room.transcript.value;
+  useEffect(() => void loadEditor(), []);
+  if (document.mayWrite.value === false && transcript) return <TranscriptView transcript={transcript} roster={room.model.roster} />;
+  if (Panel && document.mayWrite.value && document.synced.value) return <Panel key={document.doc.clientID} room={room} document={document} />;
   return <Skeleton lines={9} />;
 }
 

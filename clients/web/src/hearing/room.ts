@@ -8,10 +8,20 @@ import { Collab, type OpenDocument, type Verdict } from "../documents/collab";
 import { asProblem, request } from "../session/http";
 import type { Problem } from "../session/problem";
 import { leave } from "../session/session";
+import { Desk } from "./desk";
+import { colorOf } from "../transcript/colors";
 import { Transcript } from "../transcript/transcript";
 
 interface HearingAnswer {
   documents: { transcript: string | null };
+  you: { person: string; name: string; role: string };
+  exhibits?: Exhibit[];
+}
+
+export interface Exhibit {
+  id: string;
+  number: number;
+  title: string;
 }
 
 export type Connection = "connected" | "connecting" | "lost";
@@ -30,12 +40,15 @@ let numbered = 0;
 export class HearingRoom {
   readonly problem = signal<Problem | null>(null);
   readonly transcript = signal<Transcript | null>(null);
+  readonly exhibits = signal<readonly Exhibit[]>([]);
   /** Whether it is known yet if this person may read the transcript. */
   readonly isDecided = signal(false);
   /** The last verdict on the transcript's document, until it is there again. */
   readonly verdict = signal<Verdict | null>(null);
   readonly model: HearingModel;
   readonly control: ControlChannel;
+  /** Only used by those who write the transcript. */
+  readonly desk: Desk;
   private readonly collab = signal<Collab | null>(null);
   private document: OpenDocument | null = null;
   private asking: AbortController | null = null;
@@ -65,10 +78,14 @@ export class HearingRoom {
       mustAskAgain: () => queueMicrotask(() => this.control.reconnect()),
       isolated: () => {
         forgetHearings();
+        this.desk.forget();
         this.clear();
       },
       released: () => this.expectGreeting(),
+      stranded: (words) => this.desk.stranded(words, "control"),
     });
+    const isOnline = computed(() => this.collab.value?.state.value === "connected");
+    this.desk = new Desk(me, isOnline, this.model.writable);
     this.control = new ControlChannel(hearing, {
       after: () => this.model.log.known(),
       opened: () => this.model.opened(),
@@ -86,6 +103,7 @@ export class HearingRoom {
 
   close(): void {
     for (const stop of this.stops) stop();
+    this.desk.leave();
     this.clear();
     this.control.close();
   }
@@ -123,7 +141,7 @@ export class HearingRoom {
       const answer = await request<HearingAnswer>(`/api/hearings/${encodeURIComponent(this.hearing)}`, {
         signal: asking.signal,
       });
-      if (!asking.signal.aborted) this.decide(answer.documents.transcript);
+      if (!asking.signal.aborted) this.decide(answer);
     } catch (error) {
       if (!asking.signal.aborted) this.failed(asProblem(error));
     }
@@ -142,10 +160,11 @@ export class HearingRoom {
     this.wait = Math.min(this.wait * 2, AGAIN_LONGEST);
   }
 
-  private decide(name: string | null): void {
+  private decide({ documents: { transcript: name }, you, exhibits }: HearingAnswer): void {
     this.isDecided.value = true;
+    this.exhibits.value = this.model.isolated.value ? [] : (exhibits ?? []);
     if (name === null || this.model.isolated.value) this.shut();
-    else if (!this.document) this.openTranscript(name);
+    else if (!this.document) this.openTranscript(name, you);
   }
 
   /** There is nothing to read (any more), which is no fault: the waiting screen says why. */
@@ -154,10 +173,13 @@ export class HearingRoom {
     this.closeDocuments();
   }
 
-  private openTranscript(name: string): void {
+  private openTranscript(name: string, { person, name: shown, role }: HearingAnswer["you"]): void {
     this.collab.value ??= new Collab();
-    const opened = this.collab.value.open(name, (verdict) => this.refused(verdict));
+    const isWriter = role === "clerk";
+    const presence = isWriter ? { id: person, name: shown, color: colorOf(person) } : null;
+    const opened = this.collab.value.open(name, (verdict) => this.refused(verdict), presence);
     this.document = opened;
+    if (isWriter) this.desk.attach(opened);
     this.transcript.value = new Transcript(opened.doc, opened.synced);
     const stop = opened.synced.subscribe((isSynced) => {
       if (isSynced) this.arrived();
@@ -173,6 +195,7 @@ export class HearingRoom {
   /** The server closed this document: what is allowed now is asked anew, and a fresh copy opened if it still is. */
   private refused(verdict: Verdict): void {
     this.verdict.value = verdict;
+    this.desk.refused(verdict);
     this.closeTranscript();
     this.askLater();
   }
@@ -195,6 +218,7 @@ export class HearingRoom {
     clearTimeout(this.greeting);
     this.asking?.abort();
     this.isDecided.value = false;
+    this.exhibits.value = [];
     this.verdict.value = null;
     this.closeDocuments();
   }

@@ -1,5 +1,6 @@
 /** Who this tab is: owns the login session as the page knows it. The credential itself stays in an HttpOnly cookie. */
 import { signal } from "@preact/signals";
+import { forgetKept } from "../documents/kept";
 import { goAs, goAsNobody, nextPath } from "../route";
 import { asProblem, request } from "./http";
 import type { Problem } from "./problem";
@@ -60,6 +61,7 @@ export const logOutProblem = signal<Problem | null>(null);
 
 export async function logOut(): Promise<void> {
   logOutProblem.value = null;
+  const person = standing.value.is === "in" ? standing.value.session.person.id : null;
   try {
     await request("/api/logout", { method: "POST" });
   } catch (error) {
@@ -70,4 +72,10 @@ export async function logOut(): Promise<void> {
     }
   }
   leave("logged_out");
+  if (person !== null) await forgetKept(person).catch(isNothingKept);
+}
+
+/** A browser that lets nothing be kept has nothing to forget. */
+function isNothingKept(error: unknown): void {
+  if (!(error instanceof DOMException)) throw error;
 }

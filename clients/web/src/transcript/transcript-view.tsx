@@ -1,11 +1,12 @@
 /** The reader's view of the live transcript: a record to read, following the live end until somebody scrolls. */
-import { type ReadonlySignal, useComputed } from "@preact/signals";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
 import { Blocks } from "./blocks";
+import { FindInTranscript } from "./find-in-transcript";
 import { useFollow } from "./follow";
 import { speakLines } from "./spoken";
 import type { Transcript } from "./transcript";
@@ -23,15 +24,22 @@ export function TranscriptView({ transcript, roster }: Props) {
   const lines = transcript.lines.value;
   const follow = useFollow(box, content, lines.length);
   const speakers = useSpeakers(roster);
+  const isSearching = useSignal(false);
   useEffect(() => speakLines(transcript), [transcript]);
   return (
     <div class="transcript">
       <div class="panel-head">
         <h2 id="transcript">{t.title}</h2>
-        <span class="quiet">
-          {t.turns(lines.length)} · {t.readOnly}
+        <span class="panel-state">
+          <span class="quiet">
+            {t.turns(lines.length)} · {t.readOnly}
+          </span>
+          <button type="button" class="button button-small" aria-expanded={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
+            {words.value.search.open}
+          </button>
         </span>
       </div>
+      {isSearching.value && <FindInTranscript transcript={transcript} close={() => (isSearching.value = false)} />}
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>
           <Blocks lines={lines} speakers={speakers} />
@@ -65,7 +73,7 @@ function Empty() {
   );
 }
 
-function ToEnd({ unread, toEnd }: { unread: number; toEnd: () => void }) {
+export function ToEnd({ unread, toEnd }: { unread: number; toEnd: () => void }) {
   const t = words.value.transcript;
   return (
     <button type="button" class="to-end" onClick={toEnd}>

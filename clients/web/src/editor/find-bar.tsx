@@ -1,0 +1,76 @@
+/** Find and replace above the text. Draws; what is found and replaced stands in search.ts. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Command } from "prosemirror-state";
+import { words } from "../i18n/language";
+import { Icon } from "../ui/icons";
+import type { ClerkEditor } from "./clerk-editor";
+import { goOn, replaceAll, replaceOne, searchFor, searchOf } from "./search";
+
+export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => void }) {
+  const t = words.value.editor.find;
+  const field = useRef<HTMLInputElement>(null);
+  const replacement = useSignal("");
+  const { words: wanted, places, current } = searchOf(editor.state.value);
+  const { view } = editor;
+  const go = (by: 1 | -1): boolean => goOn(by)(view.state, view.dispatch, view);
+  useEffect(() => {
+    field.current?.focus();
+    return () => void (view.isDestroyed || searchFor("")(view.state, view.dispatch));
+  }, []);
+  /** A button that has nothing left to do gives the focus back. */
+  const replace = (command: Command): void => {
+    command(view.state, view.dispatch, view);
+    if (searchOf(view.state).places.length === 0) field.current?.focus();
+  };
+  const end = (): void => {
+    close();
+    view.focus();
+  };
+  const found = places.length > 0;
+  return (
+    <div class="find-bar" role="search" onKeyDown={(event) => event.key === "Escape" && end()}>
+      <input
+        ref={field}
+        type="search"
+        aria-label={t.words}
+        placeholder={t.words}
+        onInput={(event) => searchFor(event.currentTarget.value)(view.state, view.dispatch)}
+        onKeyDown={(event) => event.key === "Enter" && !event.isComposing && go(event.shiftKey ? -1 : 1)}
+      />
+      <output class="quiet">{wanted === "" ? "" : t.found(current + 1, places.length)}</output>
+      <button type="button" class="button button-small" disabled={!found} onClick={() => go(-1)}>
+        {t.before}
+      </button>
+      <button type="button" class="button button-small" disabled={!found} onClick={() => go(1)}>
+        {t.next}
+      </button>
+      <input
+        type="text"
+        aria-label={t.replacement}
+        placeholder={t.replacement}
+        onInput={(event) => (replacement.value = event.currentTarget.value)}
+      />
+      <button
+        type="button"
+        class="button button-small"
+        disabled={!found || places[current]?.isLocked === true}
+        onClick={() => replace(replaceOne(replacement.value))}
+      >
+        {t.replace}
+      </button>
+      <button
+        type="button"
+        class="button button-small"
+        disabled={!places.some(({ isLocked }) => !isLocked)}
+        onClick={() => replace(replaceAll(replacement.value))}
+      >
+        {t.replaceAll}
+      </button>
+      <button type="button" class="button button-plain button-small" onClick={end}>
+        <Icon name="cross" />
+        <span class="visually-hidden">{t.close}</span>
+      </button>
+    </div>
+  );
+}

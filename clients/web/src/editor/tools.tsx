@@ -1,0 +1,165 @@
+/** The clerk's tools: speakers with their keys, marks, kinds, templates. Draws them; what they do stands in commands.ts. */
+import type { Signal } from "@preact/signals";
+import { toggleMark } from "prosemirror-commands";
+import type { EditorState } from "prosemirror-state";
+import { redo, undo, yUndoPluginKey } from "y-prosemirror";
+import type { HearingRoom } from "../hearing/room";
+import { sideOf } from "../hearing/sides";
+import { words } from "../i18n/language";
+import { Menu } from "../ui/menu";
+import type { ClerkEditor } from "./clerk-editor";
+import { here, move, setKind, speak, toggleUnsure } from "./commands";
+import { attributesOf, isCourts, MARKS } from "./schema";
+import { type Speaker, speakersOf } from "./speakers";
+import { templatesFor } from "./templates";
+
+interface Props {
+  editor: ClerkEditor;
+  room: HearingRoom;
+  isSearching: Signal<boolean>;
+}
+
+export function Tools({ editor, room, isSearching }: Props) {
+  const t = words.value.editor;
+  return (
+    <div class="tools" role="toolbar" aria-label={t.tools} onPointerDown={keepFocus}>
+      <div class="tools-row">
+        {speakersOf(room.model.roster.value).map((speaker) => (
+          <SpeakerButton key={speaker.person} editor={editor} speaker={speaker} />
+        ))}
+      </div>
+      <div class="tools-row">
+        <Marks editor={editor} />
+        <Steps editor={editor} />
+        <button type="button" class="tool" aria-pressed={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
+          {t.find.open}
+        </button>
+        <Templates editor={editor} room={room} />
+        <More editor={editor} />
+      </div>
+    </div>
+  );
+}
+
+/** A click on a tool leaves the caret where it is. */
+function keepFocus(event: PointerEvent): void {
+  if (event.target instanceof Element && event.target.closest(".tool")) event.preventDefault();
+}
+
+function SpeakerButton({ editor, speaker }: { editor: ClerkEditor; speaker: Speaker }) {
+  const now = here(editor.state.value);
+  const isNow = now !== null && attributesOf(now.turn).speaker === speaker.person;
+  return (
+    <button
+      type="button"
+      class={`tool tool-speaker side-${sideOf(speaker.role, speaker.label)}`}
+      aria-pressed={isNow}
+      aria-keyshortcuts={speaker.key ? `Control+${speaker.key}` : undefined}
+      onClick={() => editor.run(speak(speaker))}
+    >
+      <b>{speaker.label}</b> {speaker.name}
+      {speaker.key > 0 && <kbd aria-hidden="true">{speaker.key}</kbd>}
+    </button>
+  );
+}
+
+function isMarked(state: EditorState, name: keyof typeof MARKS): boolean {
+  const { from, to, empty, $from } = state.selection;
+  if (empty) return (state.storedMarks ?? $from.marks()).some((mark) => mark.type === MARKS[name]);
+  return state.doc.rangeHasMark(from, to, MARKS[name]);
+}
+
+function Marks({ editor }: { editor: ClerkEditor }) {
+  const t = words.value.editor;
+  const state = editor.state.value;
+  return (
+    <>
+      <button type="button" class="tool" aria-pressed={isMarked(state, "bold")} aria-keyshortcuts="Control+B" onClick={() => editor.run(toggleMark(MARKS.bold))}>
+        <b>{t.bold}</b>
+      </button>
+      <button type="button" class="tool" aria-pressed={isMarked(state, "underline")} aria-keyshortcuts="Control+U" onClick={() => editor.run(toggleMark(MARKS.underline))}>
+        <u>{t.underline}</u>
+      </button>
+      <button type="button" class="tool" aria-pressed={isMarked(state, "unsure")} aria-keyshortcuts="Control+/" disabled={state.selection.empty} onClick={() => editor.run(toggleUnsure)}>
+        {t.unsure}
+      </button>
+    </>
+  );
+}
+
+function Steps({ editor }: { editor: ClerkEditor }) {
+  const t = words.value.editor;
+  const { undoManager } = yUndoPluginKey.getState(editor.state.value) as { undoManager: { undoStack: unknown[]; redoStack: unknown[] } };
+  return (
+    <>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={undoManager.undoStack.length === 0} onClick={() => editor.run((state) => undo(state))}>
+        {t.undo}
+      </button>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={undoManager.redoStack.length === 0} onClick={() => editor.run((state) => redo(state))}>
+        {t.redo}
+      </button>
+    </>
+  );
+}
+
+function Templates({ editor, room }: { editor: ClerkEditor; room: HearingRoom }) {
+  const t = words.value.editor;
+  const offered = templatesFor(room.model.phase.value);
+  if (offered.length === 0) return null;
+  return (
+    <Menu label={t.templates} icon="more" class="tool-menu">
+      {(close) =>
+        offered.map((template) => (
+          <button
+            key={template.name}
+            type="button"
+            class="menu-item"
+            onClick={() => {
+              close();
+              editor.putTemplate(template);
+            }}
+          >
+            {t.template[template.name]}
+          </button>
+        ))
+      }
+    </Menu>
+  );
+}
+
+function More({ editor }: { editor: ClerkEditor }) {
+  const t = words.value.editor;
+  const now = here(editor.state.value);
+  const isOwn = now !== null && !isCourts(now.turn);
+  const items = [
+    [t.kinds.speech, setKind("speech"), ""],
+    [t.kinds.heading, setKind("heading"), ""],
+    [t.kinds.note, setKind("note"), ""],
+    [t.moveUp, move(-1), "Alt+↑"],
+    [t.moveDown, move(1), "Alt+↓"],
+  ] as const;
+  return (
+    <Menu label={t.turn} icon="settings" class="tool-menu menu-right">
+      {(close) => (
+        <>
+          {items.map(([name, command, key]) => (
+            <button
+              key={name}
+              type="button"
+              class="menu-item"
+              disabled={!isOwn}
+              onClick={() => {
+                close();
+                editor.run(command);
+              }}
+            >
+              {name}
+              {key && <span class="menu-why">{key}</span>}
+            </button>
+          ))}
+          <p class="editor-keys quiet">{t.keys}</p>
+        </>
+      )}
+    </Menu>
+  );
+}
