@@ -1,9 +1,10 @@
 /** What keys and buttons do to turns. Each is a ProseMirror command; none of them touches a turn of the court. */
 import type { Node as PmNode } from "prosemirror-model";
 import { type Command, type EditorState, TextSelection, type Transaction } from "prosemirror-state";
+import { yUndoPluginKey } from "y-prosemirror";
 import type { TurnKind } from "../transcript/turn";
 import { MOVED } from "./binding";
-import { courtTime, isCourts, likeTurn, MARKS, newTurn, schema, TURN, type TurnAttributes } from "./schema";
+import { attributesOf, courtTime, isCourts, likeTurn, MARKS, newTurn, schema, TURN, type TurnAttributes } from "./schema";
 import { prefixOf, type Speaker } from "./speakers";
 
 export interface Here {
@@ -86,18 +87,22 @@ function join(state: EditorState, dispatch: Dispatch, pos: number, left: PmNode,
 
 type Dispatch = Parameters<Command>[1];
 
-/** Alt+Up and Alt+Down: the turn changes place with its neighbour and keeps its id. */
+/** Alt+Up and Alt+Down: the turn changes place with its neighbour and keeps its id. Undo takes back the move alone. */
 export const move =
   (by: -1 | 1): Command =>
   (state, dispatch) => {
     const now = here(state);
     const other = now && state.doc.maybeChild(now.index + by);
     if (!now || !other || isCourts(now.turn)) return false;
+    if (dispatch) undoOf(state)?.stopCapturing();
     const target = by < 0 ? now.pos - other.nodeSize : now.pos + other.nodeSize;
     const tr = state.tr.delete(now.pos, now.pos + now.turn.nodeSize).insert(target, now.turn);
     dispatch?.(caret(tr, target, now.offset).setMeta(MOVED, now.turn.attrs["id"]));
     return true;
   };
+
+const undoOf = (state: EditorState): { stopCapturing: () => void } | undefined =>
+  (yUndoPluginKey.getState(state) as { undoManager: { stopCapturing: () => void } } | undefined)?.undoManager;
 
 function describe(state: EditorState, { pos, turn }: Here, change: Partial<TurnAttributes>): Transaction {
   return state.tr.setNodeMarkup(pos, null, { ...turn.attrs, ...change });
@@ -124,7 +129,10 @@ export const setKind =
     return true;
   };
 
-/** "原：" typed at a turn's start makes it the plaintiff's and goes; null when there is none just before the caret. */
+/**
+ * "原：" typed at a turn's start makes it the plaintiff's and goes; null when there is none just before the caret.
+ * In a heading or a note only the printed label does: "审判员：" begins a line of the record's head.
+ */
 export function takePrefix(state: EditorState, speakers: readonly Speaker[]): Transaction | null {
   const now = here(state);
   if (!now || isCourts(now.turn) || !state.selection.empty) return null;
@@ -132,6 +140,7 @@ export function takePrefix(state: EditorState, speakers: readonly Speaker[]): Tr
   const found = /[：:]$/.test(typed) ? prefixOf(typed, speakers) : undefined;
   if (!found || found.length !== typed.length) return null;
   const { person, label } = found.speaker;
+  if (attributesOf(now.turn).kind !== "speech" && found.word !== label) return null;
   const tr = describe(state, now, { kind: "speech", speaker: person, role: label });
   return tr.delete(now.pos + 1, now.pos + 1 + found.length);
 }
