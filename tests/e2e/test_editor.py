@@ -62,6 +62,18 @@ def test_typed_words_reach_the_others_and_are_said_to_be_saved(editor: EditorPag
     same(editor, witness, text)
 
 
+def test_a_letter_before_the_first_frame_of_a_new_turn_is_kept(editor: EditorPage, witness: NodeClient) -> None:
+    turn = editor.new_turn(word())
+    text = word()
+    editor.page.value(
+        "document.querySelector('.sheet').dispatchEvent("
+        "new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })) ||"
+        f" [...'{text}'].map(letter => document.execCommand('insertText', false, letter))"
+    )
+    assert editor.wait_line(text) != turn
+    same(editor, witness, text)
+
+
 def test_enter_in_the_middle_leaves_the_id_to_the_left_half(editor: EditorPage, witness: NodeClient) -> None:
     left, right = word(), word()
     turn = editor.new_turn(left + right)

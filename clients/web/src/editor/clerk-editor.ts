@@ -9,6 +9,7 @@ import { redo, undo } from "y-prosemirror";
 import type { RosterEntry } from "../control/messages";
 import type { OpenDocument } from "../documents/collab";
 import { bindingPlugin, isFromDocument, TranscriptBinding } from "./binding";
+import { caretTurn } from "./caret-turn";
 import { appendTurn, here, joinAfter, joinBefore, move, putTurns, speak, split, takePrefix, toggleUnsure, turnOf } from "./commands";
 import { completionPlugin } from "./completion";
 import { writersPlugin } from "./cursors";
@@ -115,6 +116,7 @@ export class ClerkEditor {
       ...(document.awareness ? [writersPlugin(document.awareness)] : []),
       courtsGuard(this.around.refused),
       completeTurns(),
+      caretTurn(),
       searchPlugin(),
       completionPlugin(this.around.vocabulary),
       this.prefixes(),
