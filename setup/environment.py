@@ -32,6 +32,8 @@ def make() -> None:
     if is_done(STAMPS / "environment", wanted, [BIN / "python"]):
         return
     say("正在创建 Python 环境 .venv……", "Making the Python environment .venv …")
+    if VENV.is_symlink():
+        VENV.unlink()  # another checkout's environment stays as it is
     shutil.rmtree(VENV, ignore_errors=True)
     if not (_by_venv() or _by_virtualenv() or _by_apt()):
         raise fail(
