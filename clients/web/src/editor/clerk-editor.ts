@@ -8,6 +8,7 @@ import { EditorView } from "prosemirror-view";
 import { redo, undo } from "y-prosemirror";
 import type { RosterEntry } from "../control/messages";
 import type { OpenDocument } from "../documents/collab";
+import { blocksPlugin } from "./blocks";
 import { bindingPlugin, isFromDocument, TranscriptBinding } from "./binding";
 import { appendTurn, here, joinAfter, joinBefore, move, putTurns, speak, split, takePrefix, toggleUnsure, turnOf } from "./commands";
 import { completionPlugin } from "./completion";
@@ -110,6 +111,7 @@ export class ClerkEditor {
 
   private plugins(document: OpenDocument): Plugin[] {
     return [
+      blocksPlugin(),
       bindingPlugin(this.binding),
       ownHistory(this.binding.type as never),
       ...(document.awareness ? [writersPlugin(document.awareness)] : []),
