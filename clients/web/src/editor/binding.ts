@@ -7,11 +7,12 @@ import { signal } from "@preact/signals";
 import { Fragment, Node as PmNode } from "prosemirror-model";
 import { AllSelection, type EditorState, Plugin, TextSelection, type Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
-import { getRelativeSelection, ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from "y-prosemirror";
+import { ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from "y-prosemirror";
 import * as Y from "yjs";
 import { isTurn } from "../transcript/turn";
 import { addedWords, isTouched, rebased, replaceTurns } from "./changes";
 import { match } from "./matching";
+import { type RelativeSelection, relativeSelection } from "./positions";
 import { attributesOf, isCourts, type TurnAttributes } from "./schema";
 import { elementOf, nodeOf, writeAttributes, writeWords } from "./turn-types";
 
@@ -31,8 +32,6 @@ export interface LostWords {
 
 const MOST_GONE = 500;
 
-type RelativeSelection = ReturnType<typeof getRelativeSelection>;
-
 /** Meta of a transaction: the id of the turn that is being moved. */
 export const MOVED = "moved turn";
 
@@ -45,12 +44,32 @@ export class TranscriptBinding extends ProsemirrorBinding {
   private moved: string | null = null;
   private isComposing = false;
   private held: Held | null = null;
+  private isWriting = false;
+  private readonly elementBy = new WeakMap<PmNode, Y.XmlElement>();
+
+  constructor(transcript: Y.XmlFragment) {
+    super(transcript);
+    this.beforeAllTransactions = () => {
+      const state = this.view?.state;
+      if (state && !this.isWriting) this.beforeTransactionSelection ??= relativeSelection(state.selection, this);
+    };
+  }
 
   get view(): EditorView | null {
     return this.prosemirrorView as EditorView | null;
   }
 
   // --- from the document ---
+
+  /** The element that a node stands for, once it was shown or written. */
+  elementOf(node: PmNode): Y.XmlElement | undefined {
+    return this.elementBy.get(node);
+  }
+
+  private know(element: Y.XmlElement, node: PmNode): void {
+    this.mapping.set(element, node);
+    this.elementBy.set(node, element);
+  }
 
   /** The whole document as nodes. */
   nodes(): PmNode[] {
@@ -79,7 +98,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
   private adopt(doc: PmNode): void {
     this.elements().forEach((element, place) => {
       const node = doc.maybeChild(place);
-      if (node) this.mapping.set(element, node);
+      if (node) this.know(element, node);
     });
   }
 
@@ -91,7 +110,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const known = this.mapping.get(element) as PmNode | undefined;
     if (known) return known;
     const node = nodeOf(element);
-    this.mapping.set(element, node);
+    this.know(element, node);
     return node;
   }
 
@@ -153,9 +172,11 @@ export class TranscriptBinding extends ProsemirrorBinding {
   // --- into the document ---
 
   override _prosemirrorChanged(doc: PmNode): void {
+    this.isWriting = true;
     this.doc.transact(() => {
+      this.isWriting = false;
       this.write(doc);
-      if (this.view) this.beforeTransactionSelection = getRelativeSelection(this, this.view.state);
+      if (this.view) this.beforeTransactionSelection = relativeSelection(this.view.state.selection, this);
     }, ySyncPluginKey);
   }
 
@@ -218,7 +239,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const element = elementOf(isWrittenIn ? node.copy(Fragment.empty) : node);
     this.type.insert(index, [element]);
     if (isWrittenIn) this.hold(element, node.copy(Fragment.empty));
-    this.mapping.set(element, node);
+    this.know(element, node);
   }
 
   private update(element: Y.XmlElement, node: PmNode): void {
@@ -227,7 +248,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     writeAttributes(element, node);
     if (this.held?.element === element || (base && this.isBeingWritten(node))) this.hold(element, base ?? node);
     else writeWords(element, node);
-    this.mapping.set(element, node);
+    this.know(element, node);
   }
 
   // --- input methods ---
@@ -260,7 +281,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     if (!held || !view) return;
     const shown = this.mapping.get(held.element) as PmNode;
     if (!held.isStale) {
-      this.mapping.set(held.element, held.base);
+      this.know(held.element, held.base);
       this.push(view);
     } else this.mux(() => this.settle(view, held, shown));
   }
@@ -271,7 +292,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
       writeAttributes(held.element, merged);
       writeWords(held.element, merged);
     }, ySyncPluginKey);
-    this.mapping.set(held.element, merged);
+    this.know(held.element, merged);
     this.show(view, false);
   }
 

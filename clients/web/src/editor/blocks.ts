@@ -9,40 +9,52 @@ const SIZE = 50;
 interface Block {
   box: HTMLElement;
   slot: HTMLSlotElement;
-  lines: Element[];
+  lines: readonly Element[];
 }
 
 class Blocks {
   private readonly root: ShadowRoot;
+  private readonly changes: MutationObserver;
   private readonly blockOf = new WeakMap<Element, Block>();
   private blocks: Block[] = [];
 
   constructor(private readonly sheet: HTMLElement) {
     this.root = sheet.attachShadow({ mode: "open", slotAssignment: "manual" });
+    this.changes = new MutationObserver(() => this.arrange());
+    this.changes.observe(sheet, { childList: true });
     this.arrange();
   }
 
+  /** At once, before anybody asks where a line is. */
+  settle(): void {
+    if (this.changes.takeRecords().length > 0) this.arrange();
+  }
+
+  stop(): void {
+    this.changes.disconnect();
+  }
+
   /** Each line stays in its block where the order allows it; a new one joins the line before. */
-  arrange(): void {
-    const wanted = new Map<Block, Element[]>(this.blocks.map((block) => [block, []]));
+  private arrange(): void {
+    if (this.blocks.length === 0) this.add(0);
+    const wanted: Element[][] = this.blocks.map(() => []);
     const places = new Map(this.blocks.map((block, place) => [block, place]));
-    let now = this.blocks[0] ?? this.add(0, wanted);
+    let now = 0;
     for (const line of this.sheet.children) {
       const own = this.blockOf.get(line);
-      if (own && (places.get(own) ?? -1) > (places.get(now) ?? -1)) now = own;
-      wanted.get(now)!.push(line);
+      now = Math.max(now, (own && places.get(own)) ?? 0);
+      wanted[now]!.push(line);
     }
-    for (const [block, lines] of wanted) this.fill(block, lines);
+    [...this.blocks].forEach((block, place) => this.fill(block, wanted[place]!));
   }
 
-  private fill(block: Block, lines: Element[]): void {
-    if (lines.length === 0) return this.remove(block);
-    if (lines.length > 2 * SIZE) return this.part(block, lines);
-    if (lines.length === block.lines.length && lines.every((line, place) => line === block.lines[place])) return undefined;
-    this.assign(block, lines);
+  private fill(block: Block, lines: readonly Element[]): void {
+    if (lines.length === 0) this.remove(block);
+    else if (lines.length > 2 * SIZE) this.part(block, lines);
+    else if (lines.length !== block.lines.length || lines.some((line, place) => line !== block.lines[place])) this.assign(block, lines);
   }
 
-  private part(block: Block, lines: Element[]): void {
+  private part(block: Block, lines: readonly Element[]): void {
     let place = this.blocks.indexOf(block);
     this.assign(block, lines.slice(0, SIZE));
     for (let from = SIZE; from < lines.length; from += SIZE) {
@@ -51,19 +63,18 @@ class Blocks {
     }
   }
 
-  private assign(block: Block, lines: Element[]): void {
+  private assign(block: Block, lines: readonly Element[]): void {
     block.lines = lines;
     for (const line of lines) this.blockOf.set(line, block);
     block.slot.assign(...lines);
   }
 
-  private add(place: number, wanted?: Map<Block, Element[]>): Block {
+  private add(place: number): Block {
     const block = { box: document.createElement("div"), slot: document.createElement("slot"), lines: [] };
     block.box.setAttribute("part", "block");
     block.box.append(block.slot);
     this.root.insertBefore(block.box, this.blocks[place]?.box ?? null);
     this.blocks.splice(place, 0, block);
-    wanted?.set(block, []);
     return block;
   }
 
@@ -77,6 +88,6 @@ export const blocksPlugin = (): Plugin =>
   new Plugin({
     view: ({ dom }) => {
       const blocks = new Blocks(dom);
-      return { update: (now, before) => void (now.state.doc !== before.doc && blocks.arrange()) };
+      return { update: () => blocks.settle(), destroy: () => blocks.stop() };
     },
   });

@@ -5,7 +5,6 @@ import { keymap } from "prosemirror-keymap";
 import { DOMParser as PmParser, type Slice } from "prosemirror-model";
 import { type Command, EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { redo, undo } from "y-prosemirror";
 import type { RosterEntry } from "../control/messages";
 import type { OpenDocument } from "../documents/collab";
 import { blocksPlugin } from "./blocks";
@@ -14,7 +13,7 @@ import { appendTurn, here, joinAfter, joinBefore, move, putTurns, speak, split, 
 import { completionPlugin } from "./completion";
 import { writersPlugin } from "./cursors";
 import { completeTurns, courtsGuard } from "./guard";
-import { ownHistory } from "./history";
+import { ownHistory, redo, undo } from "./history";
 import { cleanLine, cleanLines, portions, turnsOfLines } from "./paste";
 import { attributesOf, isCourts, likeTurn, MARKS, schema, type TurnAttributes } from "./schema";
 import { searchPlugin } from "./search";
@@ -113,8 +112,8 @@ export class ClerkEditor {
     return [
       blocksPlugin(),
       bindingPlugin(this.binding),
-      ownHistory(this.binding.type as never),
-      ...(document.awareness ? [writersPlugin(document.awareness)] : []),
+      ownHistory(this.binding),
+      ...(document.awareness ? [writersPlugin(document.awareness, this.binding)] : []),
       courtsGuard(this.around.refused),
       completeTurns(),
       searchPlugin(),
