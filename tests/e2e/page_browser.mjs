@@ -112,6 +112,7 @@ const COMMANDS = {
   hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
   free: ({ page }) => free(pages.get(page)),
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
+  before: async ({ page, script }) => { await named(page).addInitScript(script) },
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
   back: async ({ page }) => { await named(page).goBack() },

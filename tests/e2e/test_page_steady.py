@@ -1,4 +1,4 @@
-"""Nothing moves under the eye: lines arrive above and below what is read or written, and no other line changes its place."""
+"""Nothing moves under the eye: lines arrive above and below what is read or written, and no other moves."""
 
 import json
 
@@ -113,5 +113,10 @@ def test_the_caret_stays_where_it_is_while_others_write_above(
     page.wait(f"document.querySelector('#{line}').textContent.includes({json.dumps(words)})")
     add(node, page, 5)
     assert page.value(READ)[0] == line
-    assert page.value(f"document.activeElement.matches('.sheet') && getSelection().anchorNode.parentElement.closest('.line').id") == line
+    assert (
+        page.value(
+            "document.activeElement.matches('.sheet') && getSelection().anchorNode.parentElement.closest('.line').id"
+        )
+        == line
+    )
     assert top == pytest.approx(page.value(READ)[1], abs=40)  # its own words may have begun another row
