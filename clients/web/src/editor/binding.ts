@@ -30,6 +30,12 @@ export interface LostWords {
   words: string;
 }
 
+/** What a turn carried, and the id of the turn that it stood behind; null at the beginning. */
+export interface Gone {
+  attributes: TurnAttributes;
+  behind: string | null;
+}
+
 const MOST_GONE = 500;
 
 /** Meta of a transaction: the id of the turn that is being moved. */
@@ -38,8 +44,8 @@ export const MOVED = "moved turn";
 export class TranscriptBinding extends ProsemirrorBinding {
   /** Whether something on this page has not been written into the document yet. */
   readonly isHolding = signal(false);
-  /** Attributes of turns that are gone, by id: the last of them. */
-  readonly gone = new Map<string, TurnAttributes>();
+  /** Turns that are gone, by id; the last of them only. */
+  readonly gone = new Map<string, Gone>();
   onLost: (lost: LostWords) => void = () => undefined;
   private moved: string | null = null;
   private isComposing = false;
@@ -133,7 +139,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const node = this.mapping.get(type as never);
     if (!(node instanceof PmNode)) return;
     this.mapping.delete(type as never);
-    this.remember(node);
+    this.remember(node, this.shownBefore(node));
     const held = this.held;
     if (held === null || held.element !== (type as unknown)) return;
     const words = addedWords(held.base, node);
@@ -141,13 +147,19 @@ export class TranscriptBinding extends ProsemirrorBinding {
     this.drop();
   }
 
-  /** Whose turn it was that is gone: words put back get their speaker again. */
-  private remember(node: PmNode): void {
+  /** Whose turn it was that is gone, and where it stood: words put back get both again. */
+  private remember(node: PmNode, behind: string | null): void {
     const attributes = attributesOf(node);
     if (attributes.id === null) return;
-    this.gone.set(attributes.id, attributes);
+    this.gone.set(attributes.id, { attributes, behind });
     const oldest = this.gone.size > MOST_GONE ? this.gone.keys().next().value : undefined;
     if (oldest !== undefined) this.gone.delete(oldest);
+  }
+
+  private shownBefore(node: PmNode): string | null {
+    const turns = this.view?.state.doc.content.content ?? [];
+    const before = turns[turns.indexOf(node) - 1];
+    return before ? attributesOf(before).id : null;
   }
 
   /** A place outside what was replaced has been kept by the transaction itself. */
@@ -229,7 +241,8 @@ export class TranscriptBinding extends ProsemirrorBinding {
   private remove(index: number, element: Y.XmlElement): void {
     if (this.held?.element === element) this.drop();
     const node = this.mapping.get(element);
-    if (node instanceof PmNode) this.remember(node);
+    const before = index > 0 ? (this.type.get(index - 1) as Y.XmlElement) : null;
+    if (node instanceof PmNode) this.remember(node, before?.getAttribute("id") ?? null);
     this.mapping.delete(element);
     this.type.delete(index, 1);
   }

@@ -17,6 +17,7 @@ class Blocks {
   private readonly changes: MutationObserver;
   private readonly blockOf = new WeakMap<Element, Block>();
   private blocks: Block[] = [];
+  private drawn: Block | null = null;
 
   constructor(private readonly sheet: HTMLElement) {
     this.root = sheet.attachShadow({ mode: "open", slotAssignment: "manual" });
@@ -25,9 +26,19 @@ class Blocks {
     this.arrange();
   }
 
-  /** At once, before anybody asks where a line is. */
-  settle(): void {
+  /** At once, before anybody asks where a line is; `written` = the place of the line with the caret. */
+  settle(written: number): void {
     if (this.changes.takeRecords().length > 0) this.arrange();
+    const line = this.sheet.children[written];
+    this.draw((line && this.blockOf.get(line)) ?? null);
+  }
+
+  /** A letter typed into a line that is not laid out yet would fall beside it and be lost. */
+  private draw(block: Block | null): void {
+    if (block === this.drawn) return;
+    this.drawn?.box.setAttribute("part", "block");
+    block?.box.setAttribute("part", "block block-written");
+    this.drawn = block;
   }
 
   stop(): void {
@@ -88,6 +99,6 @@ export const blocksPlugin = (): Plugin =>
   new Plugin({
     view: ({ dom }) => {
       const blocks = new Blocks(dom);
-      return { update: () => blocks.settle(), destroy: () => blocks.stop() };
+      return { update: ({ state }) => blocks.settle(state.selection.$head.index(0)), destroy: () => blocks.stop() };
     },
   });

@@ -161,10 +161,17 @@ export function putTurns(state: EditorState, turns: readonly PmNode[]): Transact
 
 const isEmptyOwn = (turn: PmNode): boolean => turn.content.size === 0 && !isCourts(turn);
 
-/** At the very end, wherever the caret is. */
-export function appendTurn(state: EditorState, turn: PmNode): Transaction {
-  const end = state.doc.content.size;
-  return caret(state.tr.insert(end, turn), end, turn.content.size);
+/** A whole turn at a place between turns, wherever the caret is. */
+export const insertAt = (state: EditorState, pos: number, turn: PmNode): Transaction =>
+  caret(state.tr.insert(pos, turn), pos, turn.content.size);
+
+/** The place behind the turn with this id; null when there is none. */
+export function placeBehind(doc: PmNode, id: string): number | null {
+  let place: number | null = null;
+  doc.forEach((turn, pos) => {
+    if (turn.attrs["id"] === id) place = pos + turn.nodeSize;
+  });
+  return place;
 }
 
 export function turnOf(text: string, attributes: Partial<TurnAttributes>): PmNode {
