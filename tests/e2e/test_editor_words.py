@@ -46,13 +46,15 @@ def test_two_editors_and_a_killed_server_end_equal(browser: Browser, fresh_serve
     hearing = fresh_server.demo.hearing
     one = open_editor(browser, hearing, hearing.clerk)
     two = open_editor(browser, hearing, hearing.person("clerk", 1))
-    first = one.new_turn(word())
+    first = one.new_turn(start := word())
+    two.wait_text(first, start)  # before that, the end of the last turn would soon be its middle
     second = two.new_turn(text := word())
     one.wait_line(text)
     one.caret(second, 0)
     one.page.wait("document.querySelector('.writer-caret')?.dataset.name === '沈砚秋'")
     fresh_server.kill()
-    one.page.wait("document.querySelector('.saved').dataset.saved === 'kept'")
+    for editor in (one, two):
+        editor.page.wait("document.querySelector('.saved').dataset.saved === 'kept'")
     one.type(mine := word())
     two.caret(first, 0)
     two.type(theirs := word())

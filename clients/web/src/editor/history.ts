@@ -34,6 +34,9 @@ export const canRedo = (state: EditorState): boolean => KEY.getState(state)?.man
 export const undo: Command = (state) => (KEY.getState(state)?.manager.undo() ?? null) !== null;
 export const redo: Command = (state) => (KEY.getState(state)?.manager.redo() ?? null) !== null;
 
+/** What comes now is undone by itself, however soon after the last key. */
+export const beginStep = (state: EditorState): void => KEY.getState(state)?.manager.stopCapturing();
+
 export function ownHistory(binding: TranscriptBinding): Plugin<History> {
   const manager = new Y.UndoManager(binding.type, {
     trackedOrigins: new Set([ySyncPluginKey]),
