@@ -125,7 +125,25 @@ const COMMANDS = {
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
   type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
   hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
+  // with the left button from 30 px inside the first element to 30 px inside the second
+  drag: async ({ page, from, to }) => {
+    const { mouse } = named(page)
+    const [a, b] = await Promise.all([from, to].map(selector => named(page).locator(selector).first().boundingBox()))
+    await mouse.move(a.x + 30, a.y + 12)
+    await mouse.down()
+    await mouse.move((a.x + b.x) / 2 + 30, (a.y + b.y) / 2 + 12, { steps: 4 })
+    await mouse.move(b.x + 30, b.y + 12, { steps: 4 })
+    await mouse.up()
+  },
   click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
+  // the selection reaches from the caret to an offset in another element's first text, as by Shift and a click
+  select_to: async ({ page, selector, offset }) => {
+    await named(page).evaluate(([wanted, at]) => {
+      const text = document.createTreeWalker(document.querySelector(wanted), NodeFilter.SHOW_TEXT).nextNode()
+      getSelection().extend(text, at)
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))
+    }, [selector, offset])
+  },
   // an input method at work: each step is what stands underlined on the screen, then what is taken
   async compose({ page, steps, text }) {
     const session = await named(page).context().newCDPSession(named(page))

@@ -6,8 +6,8 @@ import { Plugin } from "prosemirror-state";
 
 const SIZE = 50;
 
+/** The slot is drawn as a box itself: with an element around it the browser ends a mouse's selection at the block's border. */
 interface Block {
-  box: HTMLElement;
   slot: HTMLSlotElement;
   lines: readonly Element[];
 }
@@ -36,8 +36,8 @@ class Blocks {
   /** A letter typed into a line that is not laid out yet would fall beside it and be lost. */
   private draw(block: Block | null): void {
     if (block === this.drawn) return;
-    this.drawn?.box.setAttribute("part", "block");
-    block?.box.setAttribute("part", "block block-written");
+    this.drawn?.slot.setAttribute("part", "block");
+    block?.slot.setAttribute("part", "block block-written");
     this.drawn = block;
   }
 
@@ -81,16 +81,15 @@ class Blocks {
   }
 
   private add(place: number): Block {
-    const block = { box: document.createElement("div"), slot: document.createElement("slot"), lines: [] };
-    block.box.setAttribute("part", "block");
-    block.box.append(block.slot);
-    this.root.insertBefore(block.box, this.blocks[place]?.box ?? null);
+    const block = { slot: document.createElement("slot"), lines: [] };
+    block.slot.setAttribute("part", "block");
+    this.root.insertBefore(block.slot, this.blocks[place]?.slot ?? null);
     this.blocks.splice(place, 0, block);
     return block;
   }
 
   private remove(block: Block): void {
-    block.box.remove();
+    block.slot.remove();
     this.blocks = this.blocks.filter((one) => one !== block);
   }
 }

@@ -10,6 +10,7 @@ import type { OpenDocument } from "../documents/collab";
 import { blocksPlugin } from "./blocks";
 import { bindingPlugin, isFromDocument, TranscriptBinding } from "./binding";
 import { here, insertAt, joinAfter, joinBefore, move, placeBehind, putTurns, speak, split, takePrefix, toggleUnsure, turnOf } from "./commands";
+import { caretKeys } from "./caret-keys";
 import { completionPlugin } from "./completion";
 import { writersPlugin } from "./cursors";
 import { completeTurns, courtsGuard } from "./guard";
@@ -17,6 +18,7 @@ import { ownHistory, redo, undo } from "./history";
 import { cleanLine, cleanLines, portions, turnsOfLines } from "./paste";
 import { attributesOf, isCourts, likeTurn, MARKS, schema, type TurnAttributes } from "./schema";
 import { searchPlugin } from "./search";
+import { joinSpans } from "./spans";
 import { type Speaker, speakersOf } from "./speakers";
 import type { Template } from "./templates";
 import { TurnNode } from "./turn-node";
@@ -127,6 +129,7 @@ export class ClerkEditor {
   private plugins(document: OpenDocument): Plugin[] {
     return [
       blocksPlugin(),
+      joinSpans(),
       bindingPlugin(this.binding),
       ownHistory(this.binding),
       ...(document.awareness ? [writersPlugin(document.awareness, this.binding)] : []),
@@ -134,6 +137,7 @@ export class ClerkEditor {
       completeTurns(),
       searchPlugin(),
       completionPlugin(this.around.vocabulary),
+      caretKeys(),
       this.prefixes(),
       keymap(this.keys()),
       keymap(baseKeymap),
