@@ -17,6 +17,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, insert
@@ -135,6 +137,7 @@ class CommitThread:
     # --- on the commit thread ---
 
     def _run(self) -> None:
+        _name_for_the_system(threading.current_thread().name)
         with self._engine.connect() as connection:
             while True:
                 batch, ended = self._take()
@@ -278,6 +281,12 @@ class CommitThread:
         log.warning("storage %s", "takes writes again" if healthy else "refuses writes")
         for listener in self.on_health:
             listener(healthy)
+
+
+def _name_for_the_system(name: str) -> None:
+    """So that `top -H` and a debugger show which thread this is; where /proc is not writable it stays nameless."""
+    with suppress(OSError):
+        Path(f"/proc/self/task/{threading.get_native_id()}/comm").write_text(name)
 
 
 def _roll_back(raw: sqlite3.Connection) -> None:

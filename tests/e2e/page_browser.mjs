@@ -105,8 +105,43 @@ function free(entry) {
   entry.held = null
 }
 
+// an input method at work: each step is what stands underlined on the screen, then what is taken; answers with how many
+// of the steps could be seen where the caret is
+async function compose(page, session, steps, text) {
+  let seen = 0
+  for (const step of steps) {
+    await session.send('Input.imeSetComposition', { text: step, selectionStart: step.length, selectionEnd: step.length })
+    if (await page.evaluate(SHOWN, step)) seen++
+  }
+  if (text !== null) await session.send('Input.insertText', { text })
+  return seen
+}
+
+const SHOWN = async step => {
+  await new Promise(done => requestAnimationFrame(() => setTimeout(done)))
+  return getSelection().focusNode?.textContent.includes(step) ?? false
+}
+
+// a row of key presses, typed words and compositions without a question in between
+async function hands({ page: name, steps, delay = 0 }) {
+  const page = named(name)
+  const session = await page.context().newCDPSession(page)
+  const counts = { letters: 0, seen: 0 }
+  for (const { key, type, letters, taken } of steps) {
+    if (key) await page.keyboard.press(key)
+    else if (type) await page.keyboard.type(type, { delay })
+    else {
+      counts.letters += letters.length
+      counts.seen += await compose(page, session, letters, taken)
+    }
+  }
+  await session.detach()
+  return counts
+}
+
 const COMMANDS = {
   open,
+  hands,
   intercept,
   inject,
   hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
@@ -144,16 +179,7 @@ const COMMANDS = {
       return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))
     }, [selector, offset])
   },
-  // an input method at work: each step is what stands underlined on the screen, then what is taken
-  async compose({ page, steps, text }) {
-    const session = await named(page).context().newCDPSession(named(page))
-    for (const step of steps) {
-      await session.send('Input.imeSetComposition', { text: step, selectionStart: step.length, selectionEnd: step.length })
-      await named(page).evaluate('new Promise(done => requestAnimationFrame(() => setTimeout(done)))')
-    }
-    if (text !== null) await session.send('Input.insertText', { text })
-    await session.detach()
-  },
+  compose: ({ page, steps, text }) => hands({ page, steps: [{ letters: steps, taken: text }] }),
   async paste({ page, text = '', html = '' }) {
     await named(page).evaluate(([plain, rich]) => {
       const clipboardData = new DataTransfer()

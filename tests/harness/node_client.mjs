@@ -136,6 +136,9 @@ const COMMANDS = {
   },
   status: ({ name }) => status(client(name)),
   read: ({ name }) => client(name).doc.getXmlFragment('transcript').toArray().map(turn => [turn.getAttribute('id'), words(turn)]),
+  // every turn with its attributes, as the transcript over HTTP has them
+  read_turns: ({ name }) => client(name).doc.getXmlFragment('transcript').toArray().map(turn => (
+    { role: '', speaker: '', origin: '', ...turn.getAttributes(), text: words(turn) })),
   read_annotations: ({ name }) => client(name).doc.getMap('annotations').toJSON(),
   state: ({ name }) => Buffer.from(Y.encodeStateAsUpdate(client(name).doc)).toString('hex'),
   add_turn({ name, turn, text, speaker = '', index = null }) {
@@ -176,9 +179,9 @@ const COMMANDS = {
   // from now on every text as it stood after each update, and every string that an update brought
   keep({ name }) {
     const c = client(name)
-    c.kept = { texts: [], inserted: [] }
+    c.kept = { texts: new Set(), inserted: [] }
     c.doc.on('update', update => {
-      c.kept.texts.push(...c.doc.getXmlFragment('transcript').toArray().map(words).filter(text => !c.kept.texts.includes(text)))
+      for (const turn of c.doc.getXmlFragment('transcript').toArray()) c.kept.texts.add(words(turn))
       for (const struct of Y.decodeUpdate(update).structs) if (struct.content?.str) c.kept.inserted.push(struct.content.str)
     })
     c.kept.before = c.doc.getXmlFragment('transcript').toArray().map(words)
@@ -186,7 +189,7 @@ const COMMANDS = {
   },
   kept: ({ name }) => {
     const { texts, inserted, before } = client(name).kept
-    return { texts: texts.filter(text => !before.includes(text)), inserted }
+    return { texts: [...texts].filter(text => !before.includes(text)), inserted }
   },
   // writes from now on under another number: a twin of somebody else's page
   become({ name, number }) { client(name).doc.clientID = number; return number },
