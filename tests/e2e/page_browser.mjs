@@ -143,6 +143,27 @@ const COMMANDS = {
     }, [text, html])
   },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
+  // by the middle of what is dragged
+  async drag({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const [startX, startY] = [x + width / 2, y + height / 2]
+    await named(page).mouse.move(startX, startY)
+    await named(page).mouse.down()
+    await named(page).mouse.move(startX + right / 2, startY)
+    await named(page).mouse.move(startX + right, startY)
+    await named(page).mouse.up()
+  },
+  // a finger instead of a mouse
+  async swipe({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const session = await named(page).context().newCDPSession(named(page))
+    const at = by => [{ x: x + width / 2 + by, y: y + height / 2 }]
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+    for (const part of [0.5, 1]) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(right * part) })
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    await session.detach()
+  },
+  double_click: async ({ page, selector }) => { await named(page).locator(selector).first().dblclick() },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
   html: ({ page }) => named(page).content(),

@@ -9,6 +9,7 @@ import { TranscriptView } from "../transcript/transcript-view";
 import { announce } from "../ui/announcer";
 import { Skeleton } from "../ui/skeleton";
 import { Banners } from "./banners";
+import { Columns } from "./columns";
 import { CommandBar } from "./command-bar";
 import type { HearingRoom } from "./room";
 import { Roster } from "./roster";
@@ -46,16 +47,7 @@ export function Courtroom({ room }: { room: HearingRoom }) {
       <TopBar room={room} />
       <Banners room={room} />
       {hasRoster && <Tabs room={room} chosen={tab.value} choose={(next) => (tab.value = next)} />}
-      <main id="main" tabIndex={-1} class={`court-main show-${hasRoster ? tab.value : "transcript"}`}>
-        <div class="court-transcript">
-          <Centre room={room} />
-        </div>
-        {hasRoster && (
-          <aside class="court-roster" aria-labelledby="roster">
-            <Roster room={room} />
-          </aside>
-        )}
-      </main>
+      <Columns shown={tab.value} transcript={<Centre room={room} />} side={hasRoster ? <Roster room={room} /> : null} />
       <CommandBar room={room} />
     </div>
   );

@@ -69,6 +69,8 @@ export const en: Messages = {
     transcriptTab: "Transcript",
     waitingTab: "Waiting",
     rosterTab: "People",
+    splitter: "Border between transcript and people",
+    splitterHint: "Drag it or use the arrow keys; double click or Enter puts it back",
   },
   phase: {
     SCHEDULED: "Scheduled",

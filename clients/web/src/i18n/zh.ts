@@ -68,6 +68,8 @@ export const zh = {
     transcriptTab: "笔录",
     waitingTab: "等候",
     rosterTab: "名单",
+    splitter: "笔录与名单的分界",
+    splitterHint: "拖动或用左右方向键调整，双击或回车恢复",
   },
   phase: {
     SCHEDULED: "待开庭",
