@@ -78,12 +78,13 @@ async function axe({ page: name, disable = [] }) {
   return JSON.parse(result.value)
 }
 
-// stands between the page and the server's sockets: holds back chosen types of control messages, adds frames of its own
+// stands between the page and the server's sockets: cuts them, holds back chosen types of control messages, adds frames
 async function intercept({ page: name }) {
   const entry = pages.get(name)
   entry.sockets = []
   entry.held = null
   await entry.page.routeWebSocket(/.*/, toPage => {
+    if (entry.isCut) return toPage.close(LOST)
     const toServer = toPage.connectToServer()
     entry.sockets.push({ url: toPage.url(), toPage })
     toPage.onMessage(message => toServer.send(message))
@@ -93,6 +94,15 @@ async function intercept({ page: name }) {
       else toPage.send(message)
     })
   })
+}
+
+const LOST = { code: 1001, reason: '' }
+
+// every socket ends and none begins, until it is mended
+async function cut({ page }) {
+  const entry = pages.get(page)
+  entry.isCut = true
+  await Promise.all(entry.sockets.map(({ toPage }) => toPage.close(LOST)))
 }
 
 function inject({ page, path, text = null, hex = null }) {
@@ -108,8 +118,15 @@ function free(entry) {
 const COMMANDS = {
   open,
   intercept,
+  cut,
+  mend: ({ page }) => { pages.get(page).isCut = false },
   inject,
-  hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
+  // chosen types of control messages, or with no types all frames of a page opened with `wire`
+  hold({ page, types = null }) {
+    const entry = pages.get(page)
+    if (types) entry.held = { types, kept: [] }
+    else entry.held.isHeld = true
+  },
   free: ({ page }) => free(pages.get(page)),
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   goto: async ({ page, url }) => { await named(page).goto(url) },
@@ -172,7 +189,6 @@ const COMMANDS = {
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
-  hold: ({ page }) => { pages.get(page).held.isHeld = true },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
     wire.isHeld = false

@@ -1,4 +1,4 @@
-"""Habits of the hearing page that make it a tool of every day: panels that remember their width. It changes no phase."""
+"""Habits of the hearing page that make it a tool of every day: panels that remember their width."""
 
 from tests.e2e.page import Browser, Page
 from tests.harness.demo import Person
@@ -24,9 +24,8 @@ def press(page: Page, key: str) -> None:
     """On the bar; then until what it tells is what is drawn."""
     page.value(f"{BAR}.focus()")
     page.do("key", key=key)
-    page.wait(
-        f"Math.abs({BAR}.getAttribute('aria-valuenow') - 100 * (1 - {SIDE} / document.querySelector('main').clientWidth)) < 1"
-    )
+    drawn = f"100 * (1 - {SIDE} / document.querySelector('main').clientWidth)"
+    page.wait(f"Math.abs({BAR}.getAttribute('aria-valuenow') - {drawn}) < 1")
 
 
 # --- panels ---

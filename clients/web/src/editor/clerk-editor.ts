@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { baseKeymap, toggleMark } from "prosemirror-commands";
 import { keymap } from "prosemirror-keymap";
 import { DOMParser as PmParser, type Slice } from "prosemirror-model";
-import { type Command, EditorState, Plugin } from "prosemirror-state";
+import { type Command, EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { redo, undo } from "y-prosemirror";
 import type { RosterEntry } from "../control/messages";
@@ -93,6 +93,15 @@ export class ClerkEditor {
     const made = turnOf(words, { speaker: speaker || null, role: role || null });
     this.view.dispatch(here(this.view.state) ? putTurns(this.view.state, [made]) : appendTurn(this.view.state, made));
     this.view.focus();
+  }
+
+  /** The caret before the turn's first word. */
+  enter(id: string): void {
+    const { doc, tr } = this.view.state;
+    doc.forEach((turn, place) => {
+      if (attributesOf(turn).id === id) this.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, place + 1)));
+    });
+    this.view.dom.focus({ preventScroll: true });
   }
 
   destroy(): void {

@@ -129,7 +129,16 @@ export const en: Messages = {
     released: "Your isolation has ended and you are back in the courtroom.",
     transferring: (command: string) => `"${command}" is taking effect…`,
     meanwhile: (events: string) => `Connected again. In the meantime: ${events}.`,
-    back: "Connected again, everything is up to date.",
+    missed: ({ added, changed, removed }) =>
+      [
+        added && (added === 1 ? "1 new line" : `${added} new lines`),
+        changed && (changed === 1 ? "1 line changed" : `${changed} lines changed`),
+        removed && (removed === 1 ? "1 line taken out" : `${removed} lines taken out`),
+      ]
+        .filter(Boolean)
+        .join(", "),
+    toFirstNew: "Go to the first new line",
+    toFirstChange: "Go to the change",
     documentRefused: "The server refused the transcript's connection; it is being loaded again.",
   },
   command: {
@@ -215,6 +224,8 @@ export const en: Messages = {
     unsure: "to be checked",
     opinion: "Opinion on evidence",
     message: "From a message",
+    missingTitle: "The line of this link is no longer in the transcript",
+    missing: "It may have been taken out, or joined with another.",
     turns: (n: number) => (n === 1 ? "1 line" : `${n} lines`),
     spoke: (label: string, text: string) => `${label}: ${text}`,
   },

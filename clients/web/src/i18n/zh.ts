@@ -1,5 +1,12 @@
 /** Chinese words of the page, the first language: this table's shape is the type every other language must fill. */
 
+/** How many lines came, changed and went. */
+interface Missing {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
 export const zh = {
   product: "云庭",
   productLine: "在线庭审",
@@ -128,7 +135,10 @@ export const zh = {
     released: "隔离已经解除，您已回到法庭。",
     transferring: (command: string) => `“${command}”正在执行……`,
     meanwhile: (events: string) => `连接已恢复。中断期间：${events}。`,
-    back: "连接已恢复，内容已补齐。",
+    missed: ({ added, changed, removed }: Missing) =>
+      [added && `新增 ${added} 条`, changed && `改动 ${changed} 条`, removed && `删去 ${removed} 条`].filter(Boolean).join("、"),
+    toFirstNew: "看第一条新记录",
+    toFirstChange: "看改动处",
     documentRefused: "笔录的连接被服务器拒绝，正在重新载入。",
   },
   command: {
@@ -207,6 +217,8 @@ export const zh = {
     unsure: "待核对",
     opinion: "质证意见",
     message: "摘自消息",
+    missingTitle: "链接所指的一条已不在笔录中",
+    missing: "它可能已被删除，或者并入了别的一条。",
     turns: (n: number) => `共 ${n} 条`,
     spoke: (label: string, text: string) => `${label}：${text}`,
   },

@@ -11,6 +11,7 @@ import { useFollow } from "./follow";
 import { speakLines } from "./spoken";
 import type { Transcript } from "./transcript";
 import type { Speakers } from "./turn-view";
+import { Visits } from "./visits";
 
 interface Props {
   transcript: Transcript;
@@ -40,6 +41,7 @@ export function TranscriptView({ transcript, roster }: Props) {
         </span>
       </div>
       {isSearching.value && <FindInTranscript transcript={transcript} close={() => (isSearching.value = false)} />}
+      <Visits box={box} count={lines.length} isReady={transcript.isLoaded.value} />
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>
           <Blocks lines={lines} speakers={speakers} />

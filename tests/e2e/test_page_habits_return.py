@@ -1,0 +1,132 @@
+"""Coming back to a hearing: what changed while the line was lost, and links that lead to one line."""
+
+import pytest
+
+from tests.e2e.page import LINES, Browser, Page
+from tests.harness.demo import DemoHearing, Person
+from tests.harness.node import NodeClient
+from tests.harness.server import ServerProcess
+from tests.harness.writing import random_word
+
+SAID = "[...document.querySelectorAll('[aria-live=polite].visually-hidden')].map(e => e.textContent).join('')"
+AT_END = "(b => b.scrollHeight - b.scrollTop - b.clientHeight < 40)(document.querySelector('.transcript-scroll'))"
+NOTICE = "document.querySelector('.banners .notice-good')"
+
+
+def enter(browser: Browser, hearing: DemoHearing, person: Person, **options: object) -> Page:
+    page = browser.open(**options)
+    page.do("intercept")
+    page.go(person.link)
+    page.wait("location.pathname === '/hearings'")
+    page.enter(hearing.id)
+    page.wait("document.querySelectorAll('.line').length > 100")
+    page.wait_in_step()
+    return page
+
+
+@pytest.fixture
+def writer(node: NodeClient, fresh_server: ServerProcess) -> NodeClient:
+    """The second clerk's provider by the name "clerk"."""
+    hearing = fresh_server.demo.hearing
+    where = {"kind": "hocuspocus", "url": fresh_server.url, "document": hearing.transcript}
+    node.ask("make", name="clerk", token=hearing.person("clerk", 1).token, **where)
+    node.ask("wait", name="clerk", what="synced")
+    return node
+
+
+def add(writer: NodeClient, text: str) -> str:
+    turn = writer.ask("add_turn", name="clerk", turn=random_word("t"), text=text)
+    writer.ask("wait", name="clerk", what="saved")
+    return turn
+
+
+def seen(turn: str) -> str:
+    """The line stands in the window of the transcript."""
+    box = "document.querySelector('.transcript-scroll').getBoundingClientRect()"
+    return (
+        f"((line, box) => line.top >= box.top - 1 && line.top < box.bottom)"
+        f"(document.querySelector('#turn-{turn}').getBoundingClientRect(), {box})"
+    )
+
+
+# --- what changed meanwhile ---
+
+
+@pytest.mark.parametrize(("role", "language"), [("plaintiff", "zh"), ("clerk", "en")])
+def test_a_reconnect_says_what_changed_and_leads_there(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient, role: str, language: str
+) -> None:
+    hearing = fresh_server.demo.hearing
+    changed, removed = add(writer, random_word("改")), add(writer, random_word("删"))
+    page = enter(browser, hearing, hearing.person(role))
+    page.set_language(language)
+    page.wait(f"document.querySelector('#turn-{removed}')")
+    page.wait_in_step()
+    page.do("cut")
+    page.wait("document.querySelector('.banners .notice-danger')")
+    assert fresh_server.command(hearing.judge.token, hearing.id, "recess").status_code == 200
+    new = [add(writer, random_word("新") + "。" * 200) for _ in range(12)]
+    writer.ask("type", name="clerk", turn=changed, keys="，更正")
+    writer.ask("remove_turn", name="clerk", turn=removed)
+    writer.ask("wait", name="clerk", what="saved")
+    page.do("mend")
+    page.wait(NOTICE)
+    zh, en = "休庭，新增 13 条、改动 1 条、删去 1 条", "recess, 13 new lines, 1 line changed, 1 line taken out"
+    text = page.value(f"{NOTICE}.textContent")
+    assert (zh if language == "zh" else en) in text  # the twelve and the court's own line of the recess
+    assert page.value(SAID) in text
+    first = page.value(f"{LINES}.find(line => line.textContent.includes('休庭') && line.matches('.line-procedure')).id")
+    page.press("看第一条新记录" if language == "zh" else "Go to the first new line")
+    page.wait(seen(first.removeprefix("turn-")))
+    page.wait(f"!{AT_END}")
+    assert page.value(f"!!{NOTICE}")
+    page.do("wheel", selector=".transcript-scroll", down=20_000)
+    page.wait(f"!{NOTICE}")
+    assert new[-1] in page.value(f"{LINES}.at(-1).id")
+
+
+def test_an_outage_in_which_nothing_happened_is_not_spoken_of(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.judge)
+    page.do("cut")
+    page.wait("document.querySelector('.banners .notice-danger')")
+    page.do("mend")
+    page.wait_in_step()
+    words = random_word("后")
+    add(writer, words)
+    page.wait_for_line(words)
+    assert not page.value(f"!!{NOTICE}")
+
+
+def test_the_notice_goes_when_it_is_put_away_and_with_the_next_command(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.judge)
+    for put_away in (lambda: page.press("知道了"), lambda: (page.press("休庭"), page.press("确认休庭"))):
+        page.do("cut")
+        page.wait("document.querySelector('.banners .notice-danger')")
+        add(writer, random_word("新"))
+        page.do("mend")
+        page.see("中断期间：新增 1 条。")
+        put_away()
+        page.wait(f"!{NOTICE}")
+
+
+def test_nothing_is_counted_of_an_isolation(browser: Browser, fresh_server: ServerProcess, writer: NodeClient) -> None:
+    hearing = fresh_server.demo.hearing
+    defendant = hearing.person("defendant")
+    page = enter(browser, hearing, defendant)
+    page.do("cut")
+    page.wait("document.querySelector('.banners .notice-danger')")
+    isolate = {"person": defendant.id, "reason": "旁人提示"}
+    assert fresh_server.command(hearing.judge.token, hearing.id, "isolate", **isolate).status_code == 200
+    add(writer, random_word("中"))
+    page.do("mend")
+    page.see("您已被隔离")
+    assert fresh_server.command(hearing.judge.token, hearing.id, "release", person=defendant.id).status_code == 200
+    page.see("隔离已经解除")
+    page.wait_in_step()
+    assert "新增" not in page.do("text")
