@@ -159,6 +159,8 @@ const COMMANDS = {
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, [text, html])
   },
+  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
+  allow: async ({ page, permissions }) => { await named(page).context().grantPermissions(permissions) },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
   // by the middle of what is dragged
   async drag({ page, selector, right }) {

@@ -19,7 +19,8 @@ def enter(browser: Browser, hearing: DemoHearing, person: Person, **options: obj
     page.go(person.link)
     page.wait("location.pathname === '/hearings'")
     page.enter(hearing.id)
-    page.wait("document.querySelectorAll('.line').length > 100")
+    place = ".editor" if person.role == "clerk" else ".transcript"
+    page.wait(f"document.querySelectorAll('{place} .line').length > 100")
     page.wait_in_step()
     return page
 
@@ -130,3 +131,115 @@ def test_nothing_is_counted_of_an_isolation(browser: Browser, fresh_server: Serv
     page.see("隔离已经解除")
     page.wait_in_step()
     assert "新增" not in page.do("text")
+
+
+# --- links to a line ---
+
+
+def old_turn(page: Page, nth: int = 12) -> str:
+    """A turn far above the live end."""
+    return page.value(f"{LINES}[{nth}].id").removeprefix("turn-")
+
+
+@pytest.mark.parametrize("role", ["plaintiff", "clerk"])
+def test_a_link_opens_its_line_and_the_page_stays_there(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient, role: str
+) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.person(role))
+    page.wait(AT_END)
+    first, second = old_turn(page), old_turn(page, 40)
+    page.go(f"{page.do('url')}#turn-{first}")
+    page.do("reload")
+    page.wait(seen_at(first))
+    page.wait(f"document.querySelector('#turn-{first}.line-visited')")
+    page.wait(has_place(first))
+    add(writer, random_word("新"))
+    page.wait("document.querySelector('.to-end')?.textContent.startsWith('1 ')")
+    assert page.value(seen(first))
+    page.value(f"location.hash = '#turn-{second}'")
+    page.wait(seen_at(second))
+    page.wait(has_place(second))
+    page.wait("!document.querySelector('.line-visited')")
+    page.do("back")
+    page.wait(seen_at(first))
+
+
+def seen_at(turn: str) -> str:
+    return f"document.querySelector('#turn-{turn}') && {seen(turn)}"
+
+
+def has_place(turn: str) -> str:
+    """The reading position: the focus, or the caret of the editor."""
+    line = f"document.querySelector('#turn-{turn}')"
+    return (
+        f"document.activeElement === {line} || "
+        f"(document.activeElement.closest('.editor') && {line}.contains(getSelection().anchorNode))"
+    )
+
+
+def test_a_login_on_the_way_keeps_the_line(browser: Browser, fresh_server: ServerProcess) -> None:
+    hearing = fresh_server.demo.hearing
+    turn = old_turn(enter(browser, hearing, hearing.judge))
+    page = browser.open()
+    page.go(f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}")
+    page.see("怎样取得登录链接")
+    page.go(f"{page.do('url')}#{hearing.judge.link.rsplit('#', 1)[1]}")
+    page.do("reload")
+    page.wait(f"location.pathname === '/hearings/{hearing.id}'")
+    page.wait(seen_at(turn))
+    assert page.value("location.hash") == f"#turn-{turn}"
+
+
+@pytest.mark.parametrize("role", ["plaintiff", "clerk"])
+def test_a_line_that_is_gone_is_said_to_be_gone(browser: Browser, fresh_server: ServerProcess, role: str) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.person(role))
+    page.value("location.hash = '#turn-gone-long-ago'")
+    page.see("链接所指的一条已不在笔录中")
+    page.wait(f"{SAID}.includes('链接所指的一条已不在笔录中')")
+    assert page.violations() == []
+    page.press("知道了")
+    page.wait("!document.querySelector('.transcript .notice')")
+    page.wait(AT_END)
+
+
+COPIED = "navigator.clipboard.readText()"
+
+
+def test_the_address_of_a_line_is_copied_by_pointer_and_by_key(browser: Browser, fresh_server: ServerProcess) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.person("plaintiff"))
+    page.do("allow", permissions=["clipboard-read", "clipboard-write"])
+    page.do("hover", selector=".line-speech:nth-last-child(3) p")
+    turn = page.value("document.querySelector('.line-speech:nth-last-child(3):hover').id")
+    page.press("复制本条链接")
+    page.see("已复制本条链接")
+    address = f"{fresh_server.url}/hearings/{hearing.id}#"
+    assert page.value(COPIED) == address + turn
+    page.press("查找")
+    words = page.value(f"{LINES}[20].querySelector('p, h3').textContent")
+    page.do("fill", label="在笔录中查找", text=words)
+    for _ in range(3):
+        page.do("key", key="Tab")
+    page.do("key", key="Enter")
+    page.wait(f"{COPIED}.then(text => text !== '{address + turn}')")
+    page.go(page.value(COPIED))
+    page.wait(f"document.activeElement.textContent.includes('{words}')")
+    assert page.violations() == []
+
+
+def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, fresh_server: ServerProcess) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.clerk)
+    page.set_language("en")
+    page.wait("document.querySelectorAll('.editor .line').length > 100")
+    page.do("allow", permissions=["clipboard-read", "clipboard-write"])
+    turn = old_turn(page)
+    page.do("click", selector=f"#turn-{turn} :is(p, h3)")
+    page.press("This line")
+    item = "[...document.querySelectorAll('.menu-item')].find(e => e.textContent === 'Copy link to this line')"
+    page.value(f"{item}.focus()")
+    page.do("key", key="Enter")
+    page.see("Link to the line copied")
+    assert page.value(COPIED) == f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}"

@@ -101,7 +101,7 @@ export class ClerkEditor {
     doc.forEach((turn, place) => {
       if (attributesOf(turn).id === id) this.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, place + 1)));
     });
-    this.view.dom.focus({ preventScroll: true });
+    this.view.focus();
   }
 
   destroy(): void {

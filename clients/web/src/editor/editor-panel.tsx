@@ -8,6 +8,7 @@ import { words } from "../i18n/language";
 import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { useFollow } from "../transcript/follow";
+import { LineLink } from "../transcript/line-link";
 import { ToEnd } from "../transcript/transcript-view";
 import { Visits } from "../transcript/visits";
 import { ClerkEditor } from "./clerk-editor";
@@ -58,6 +59,7 @@ export function EditorPanel({ room, document }: Props) {
           {hint.text}
         </p>
       )}
+      <LineLink box={box} />
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
     </div>
   );

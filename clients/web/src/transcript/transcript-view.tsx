@@ -8,6 +8,7 @@ import { Skeleton } from "../ui/skeleton";
 import { Blocks } from "./blocks";
 import { FindInTranscript } from "./find-in-transcript";
 import { useFollow } from "./follow";
+import { LineLink } from "./line-link";
 import { speakLines } from "./spoken";
 import type { Transcript } from "./transcript";
 import type { Speakers } from "./turn-view";
@@ -48,6 +49,7 @@ export function TranscriptView({ transcript, roster }: Props) {
         </div>
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
       </div>
+      <LineLink box={box} />
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
     </div>
   );

@@ -28,9 +28,12 @@ export function Visits({ box, count, isReady, enter }: Props) {
     const line = lineIn(box.current, turn);
     if (!line) return giveUpLater(turn);
     wanted.value = null;
-    arrive(box.current!, line);
-    if (enter) enter(turn);
-    else takeFocus(line);
+    queueMicrotask(() => {
+      // once everything that this drawing set off is done: its lines are none that came later
+      if (box.current) arrive(box.current, line);
+      if (enter) enter(turn);
+      else takeFocus(line);
+    });
     return undefined;
   }, [turn, count, isReady]);
   return isMissing.value ? <Missing /> : null;
