@@ -190,6 +190,7 @@ const COMMANDS = {
   wait: ({ page, expression }) => until(named(page), expression),
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
+  media: async ({ page, media }) => { await named(page).emulateMedia({ media }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
@@ -211,6 +212,8 @@ const COMMANDS = {
     return words.flatMap(word => strings.filter(string => string.includes(word)).map(string => `${word}: ${string.slice(0, 120)}`))
   },
   axe,
+  // on paper, with the grounds that a browser prints only when it is told to
+  pdf: async ({ page, path }) => { await named(page).pdf({ path, format: 'A4', printBackground: true, preferCSSPageSize: true }) },
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
   async close_all() {
     pages.clear()

@@ -11,6 +11,7 @@ import { Skeleton } from "../ui/skeleton";
 import { Banners } from "./banners";
 import { Columns } from "./columns";
 import { CommandBar } from "./command-bar";
+import { PrintHead } from "./print-head";
 import type { HearingRoom } from "./room";
 import { Roster } from "./roster";
 import { TopBar } from "./top-bar";
@@ -44,6 +45,7 @@ export function Courtroom({ room }: { room: HearingRoom }) {
       <a class="skip" href="#main">
         {words.value.skipToMain}
       </a>
+      <PrintHead room={room} />
       <TopBar room={room} />
       <Banners room={room} />
       {hasRoster && <Tabs room={room} chosen={tab.value} choose={(next) => (tab.value = next)} />}
