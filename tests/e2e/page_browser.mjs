@@ -214,6 +214,14 @@ const COMMANDS = {
   axe,
   // on paper, with the grounds that a browser prints only when it is told to
   pdf: async ({ page, path }) => { await named(page).pdf({ path, format: 'A4', printBackground: true, preferCSSPageSize: true }) },
+  // what the browser says of the page as an application
+  async installable({ page }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    const { url, data, errors } = await session.send('Page.getAppManifest')
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+    await session.detach()
+    return { url, data: JSON.parse(data), errors: [...errors, ...installabilityErrors] }
+  },
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
   async close_all() {
     pages.clear()

@@ -85,3 +85,26 @@ def test_a_width_fits_every_window_and_text_size(browser: Browser, shared_server
     page.do("resize", width=800, height=800)
     page.wait(f"!{BAR}.checkVisibility()")
     assert page.fits()
+
+
+# --- an application of its own ---
+
+
+def test_the_page_can_be_installed_and_keeps_nothing_in_a_cache(browser: Browser, shared_server: ServerProcess) -> None:
+    page = enter(browser, shared_server, shared_server.demo.hearing.person("plaintiff"))
+    found = page.do("installable")
+    faults = [fault["errorId"] for fault in found["errors"] if "errorId" in fault]
+    assert faults == ["in-incognito"] and len(found["errors"]) == 1  # a test's window is a private one
+    assert found["url"] == f"{shared_server.url}/manifest.webmanifest"
+    manifest = found["data"]
+    assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == ("云庭", "/hearings", "standalone")
+    for icon in manifest["icons"]:
+        size = page.value(
+            f"new Promise((done, fail) => {{ const image = new Image(); image.onerror = fail;"
+            f" image.onload = () => done(`${{image.naturalWidth}}x${{image.naturalHeight}}`);"
+            f" image.src = '{icon['src']}' }})"
+        )
+        assert icon["sizes"] in (size, "any")
+    kept = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
+    assert page.value(kept) == [[], []]
+    assert page.do("complaints") == []
