@@ -24,13 +24,14 @@ function named(name) {
 }
 
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
     : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
+  if (speech) await page.addInitScript(speaking, speech)
   const complaints = []
   const requests = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))
@@ -39,6 +40,20 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   page.on('websocket', socket => requests.push(socket.url()))
   const held = wire ? await throughWire(page) : null
   pages.set(name, { page, complaints, requests, held })
+}
+
+// in place of the browser's speech, which a headless one lacks: what is to be said is kept, `finish()` ends an utterance
+function speaking({ voices }) {
+  const speech = new EventTarget()
+  const said = { texts: [], current: null, cancelled: 0, finish: () => { const done = said.current; said.current = null; done?.onend?.() } }
+  Object.assign(speech, {
+    getVoices: () => voices,
+    speak: utterance => { said.texts.push(`${utterance.lang} ${utterance.text}`); said.current = utterance },
+    cancel: () => { said.current = null; said.cancelled++ }
+  })
+  Object.defineProperty(window, 'speechSynthesis', { value: speech, configurable: true })
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+  window.said = said
 }
 
 // the page's documents socket through a wire that can be held: frames of both directions wait then

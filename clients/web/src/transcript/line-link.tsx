@@ -67,10 +67,10 @@ const isSelecting = (event: Event): boolean => event instanceof PointerEvent && 
 /** Beside the line where the sheet has room for it, else over the end of its first row. */
 function placeOf(line: HTMLElement, box: HTMLElement, whole: HTMLElement): Place {
   const [at, inner, outer] = [line.getBoundingClientRect(), box.getBoundingClientRect(), whole.getBoundingClientRect()];
-  const size = 1.75 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const size = 2 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   return {
     turn: line.id.replace("turn-", ""),
     top: Math.round(Math.max(at.top, inner.top) - outer.top),
-    left: Math.round(Math.min(at.right + 4, inner.left + box.clientWidth - size - 4) - outer.left),
+    left: Math.round(Math.min(at.right + 1, inner.left + box.clientWidth - size - 1) - outer.left),
   };
 }

@@ -3,13 +3,15 @@ import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
+import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
 import { Blocks } from "./blocks";
 import { FindInTranscript } from "./find-in-transcript";
 import { useFollow } from "./follow";
 import { LineLink } from "./line-link";
-import { speakLines } from "./spoken";
+import { hush, readAloud } from "./read-aloud";
+import { followRested } from "./spoken";
 import type { Transcript } from "./transcript";
 import type { Speakers } from "./turn-view";
 import { Visits } from "./visits";
@@ -65,6 +67,19 @@ function useSpeakers(roster: ReadonlySignal<readonly RosterEntry[]>): ReadonlySi
     known.current = { print, speakers: { of: (person) => people.get(person) } };
     return known.current.speakers;
   });
+}
+
+/** To a screen reader, and to a voice where one is wanted; with the view goes the voice. */
+function speakLines(transcript: Transcript): () => void {
+  const stop = followRested(transcript, ({ label, text }) => {
+    const sentence = label ? words.peek().transcript.spoke(label, text) : text;
+    announce(sentence);
+    readAloud(sentence);
+  });
+  return () => {
+    stop();
+    hush();
+  };
 }
 
 function Empty() {
