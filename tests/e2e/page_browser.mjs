@@ -56,6 +56,27 @@ function speaking({ voices }) {
   window.said = said
 }
 
+// all pages as in a closed laptop: their processes stand still, no timer fires and no frame is read
+async function setAsleep(asleep) {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, asleep ? 'SIGSTOP' : 'SIGCONT')
+  await session.detach()
+}
+
+function watchForBlank() {
+  const SOMETHING = '.skeleton, .line, .waiting, .top-bar h1, .page-header, .notice'
+  window.blanks = []
+  window.frames_looked_at = 0
+  const look = () => {
+    const isSeen = [...document.querySelectorAll(SOMETHING)].some(e => e.checkVisibility() && e.getBoundingClientRect().height > 0)
+    if (document.body && document.readyState !== 'loading') window.frames_looked_at++
+    if (document.body && document.readyState !== 'loading' && !isSeen) window.blanks.push([Math.round(performance.now()), document.body.innerHTML.slice(0, 200)])
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
+
 // the page's documents socket through a wire that can be held: frames of both directions wait then
 async function throughWire(page) {
   const wire = { isHeld: false, waiting: [] }
@@ -229,6 +250,9 @@ const COMMANDS = {
   axe,
   // on paper, with the grounds that a browser prints only when it is told to
   pdf: async ({ page, path }) => { await named(page).pdf({ path, format: 'A4', printBackground: true, preferCSSPageSize: true }) },
+  // from the next address on: every frame on which a person would see nothing but the ground
+  watch_for_blank: async ({ page }) => { await named(page).addInitScript(watchForBlank) },
+  sleep: async ({ asleep }) => { await setAsleep(asleep) },
   // what the browser says of the page as an application
   async installable({ page }) {
     const session = await named(page).context().newCDPSession(named(page))
@@ -240,6 +264,7 @@ const COMMANDS = {
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
   async close_all() {
     pages.clear()
+    if (browser) await setAsleep(false)
     await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
   },
   quit: async () => { await browser?.close(); browser = null },

@@ -243,3 +243,40 @@ def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, f
     page.do("key", key="Enter")
     page.see("Link to the line copied")
     assert page.value(COPIED) == f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}"
+
+
+# --- sleep, and the time before anything has come ---
+
+
+@pytest.mark.parametrize("role", ["plaintiff", "clerk"])
+def test_a_page_that_slept_comes_back_by_itself_and_says_what_it_missed(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient, role: str
+) -> None:
+    hearing = fresh_server.demo.hearing
+    page = enter(browser, hearing, hearing.person(role))
+    page.do("sleep", asleep=True)
+    fresh_server.restart()
+    writer.ask("wait", name="clerk", what="synced")
+    words = random_word("夜")
+    add(writer, words)
+    assert fresh_server.command(hearing.judge.token, hearing.id, "recess").status_code == 200
+    page.do("sleep", asleep=False)
+    page.wait(NOTICE)
+    assert "中断期间：休庭，新增 2 条" in page.value(f"{NOTICE}.textContent")
+    page.wait_for_line(words)
+    page.wait_in_step()
+    after = random_word("醒")
+    add(writer, after)
+    page.wait_for_line(after)
+
+
+def test_no_moment_of_loading_is_blank(browser: Browser, shared_server: ServerProcess) -> None:
+    hearing = shared_server.demo.hearing
+    for person in (hearing.judge, hearing.clerk, hearing.person("witness")):
+        page = browser.log_in(person)
+        page.do("watch_for_blank")
+        page.go(page.do("url").replace("/hearings", f"/hearings/{hearing.id}"))
+        page.wait("document.querySelector('.transcript .line, .waiting')")
+        page.wait_in_step()
+        assert page.value("window.blanks") == []
+        assert page.value("window.frames_looked_at") > 1

@@ -147,7 +147,9 @@ def test_beside_large_text_every_control_is_large(browser: Browser, shared_serve
         page.press("显示与账户")
         assert page.value(SMALL) == []
         assert page.fits()
-        assert width < 1600 or page.value("document.scrollingElement.scrollHeight") == 900  # the panels scroll, not the page
+        assert (
+            width < 1600 or page.value("document.scrollingElement.scrollHeight") == 900
+        )  # the panels scroll, not the page
         page.do("key", key="Escape")
         page.value(
             "[...document.querySelectorAll('.panel-head button, .tool')].find(e => e.innerText === '查找').click()"
