@@ -24,13 +24,14 @@ function named(name) {
 }
 
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
     : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
+  if (speech) await page.addInitScript(speaking, speech)
   const complaints = []
   const requests = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))
@@ -39,6 +40,41 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   page.on('websocket', socket => requests.push(socket.url()))
   const held = wire ? await throughWire(page) : null
   pages.set(name, { page, complaints, requests, held })
+}
+
+// in place of the browser's speech, which a headless one lacks: what is to be said is kept, `finish()` ends an utterance
+function speaking({ voices }) {
+  const speech = new EventTarget()
+  const said = { texts: [], current: null, cancelled: 0, finish: () => { const done = said.current; said.current = null; done?.onend?.() } }
+  Object.assign(speech, {
+    getVoices: () => voices,
+    speak: utterance => { said.texts.push(`${utterance.lang} ${utterance.text}`); said.current = utterance },
+    cancel: () => { said.current = null; said.cancelled++ }
+  })
+  Object.defineProperty(window, 'speechSynthesis', { value: speech, configurable: true })
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+  window.said = said
+}
+
+// all pages as in a closed laptop: their processes stand still, no timer fires and no frame is read
+async function setAsleep(asleep) {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, asleep ? 'SIGSTOP' : 'SIGCONT')
+  await session.detach()
+}
+
+function watchForBlank() {
+  const SOMETHING = '.skeleton, .line, .waiting, .top-bar h1, .page-header, .notice'
+  window.blanks = []
+  window.frames_looked_at = 0
+  const look = () => {
+    const isSeen = [...document.querySelectorAll(SOMETHING)].some(e => e.checkVisibility() && e.getBoundingClientRect().height > 0)
+    if (document.body && document.readyState !== 'loading') window.frames_looked_at++
+    if (document.body && document.readyState !== 'loading' && !isSeen) window.blanks.push([Math.round(performance.now()), document.body.innerHTML.slice(0, 200)])
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
 }
 
 // the page's documents socket through a wire that can be held: frames of both directions wait then
@@ -78,12 +114,13 @@ async function axe({ page: name, disable = [] }) {
   return JSON.parse(result.value)
 }
 
-// stands between the page and the server's sockets: holds back chosen types of control messages, adds frames of its own
+// stands between the page and the server's sockets: cuts them, holds back chosen types of control messages, adds frames
 async function intercept({ page: name }) {
   const entry = pages.get(name)
   entry.sockets = []
   entry.held = null
   await entry.page.routeWebSocket(/.*/, toPage => {
+    if (entry.isCut) return toPage.close(LOST)
     const toServer = toPage.connectToServer()
     entry.sockets.push({ url: toPage.url(), toPage })
     toPage.onMessage(message => toServer.send(message))
@@ -93,6 +130,15 @@ async function intercept({ page: name }) {
       else toPage.send(message)
     })
   })
+}
+
+const LOST = { code: 1001, reason: '' }
+
+// every socket ends and none begins, until it is mended
+async function cut({ page }) {
+  const entry = pages.get(page)
+  entry.isCut = true
+  await Promise.all(entry.sockets.map(({ toPage }) => toPage.close(LOST)))
 }
 
 function inject({ page, path, text = null, hex = null }) {
@@ -143,8 +189,15 @@ const COMMANDS = {
   open,
   hands,
   intercept,
+  cut,
+  mend: ({ page }) => { pages.get(page).isCut = false },
   inject,
-  hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
+  // chosen types of control messages, or with no types all frames of a page opened with `wire`
+  hold({ page, types = null }) {
+    const entry = pages.get(page)
+    if (types) entry.held = { types, kept: [] }
+    else entry.held.isHeld = true
+  },
   free: ({ page }) => free(pages.get(page)),
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   before: async ({ page, script }) => { await named(page).addInitScript(script) },
@@ -188,7 +241,30 @@ const COMMANDS = {
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, [text, html])
   },
+  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
+  allow: async ({ page, permissions }) => { await named(page).context().grantPermissions(permissions) },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
+  // by the middle of what is dragged
+  async drag({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const [startX, startY] = [x + width / 2, y + height / 2]
+    await named(page).mouse.move(startX, startY)
+    await named(page).mouse.down()
+    await named(page).mouse.move(startX + right / 2, startY)
+    await named(page).mouse.move(startX + right, startY)
+    await named(page).mouse.up()
+  },
+  // a finger instead of a mouse
+  async swipe({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const session = await named(page).context().newCDPSession(named(page))
+    const at = by => [{ x: x + width / 2 + by, y: y + height / 2 }]
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+    for (const part of [0.5, 1]) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(right * part) })
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    await session.detach()
+  },
+  double_click: async ({ page, selector }) => { await named(page).locator(selector).first().dblclick() },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
   html: ({ page }) => named(page).content(),
@@ -196,8 +272,8 @@ const COMMANDS = {
   wait: ({ page, expression }) => until(named(page), expression),
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
+  media: async ({ page, media }) => { await named(page).emulateMedia({ media }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
-  hold: ({ page }) => { pages.get(page).held.isHeld = true },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
     wire.isHeld = false
@@ -218,9 +294,23 @@ const COMMANDS = {
     return words.flatMap(word => strings.filter(string => string.includes(word)).map(string => `${word}: ${string.slice(0, 120)}`))
   },
   axe,
+  // on paper, with the grounds that a browser prints only when it is told to
+  pdf: async ({ page, path }) => { await named(page).pdf({ path, format: 'A4', printBackground: true, preferCSSPageSize: true }) },
+  // from the next address on: every frame on which a person would see nothing but the ground
+  watch_for_blank: async ({ page }) => { await named(page).addInitScript(watchForBlank) },
+  sleep: async ({ asleep }) => { await setAsleep(asleep) },
+  // what the browser says of the page as an application
+  async installable({ page }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    const { url, data, errors } = await session.send('Page.getAppManifest')
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+    await session.detach()
+    return { url, data: JSON.parse(data), errors: [...errors, ...installabilityErrors] }
+  },
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
   async close_all() {
     pages.clear()
+    if (browser) await setAsleep(false)
     await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
   },
   quit: async () => { await browser?.close(); browser = null },

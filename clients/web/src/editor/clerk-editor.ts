@@ -3,7 +3,7 @@ import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { baseKeymap, toggleMark } from "prosemirror-commands";
 import { keymap } from "prosemirror-keymap";
 import { DOMParser as PmParser, type Slice } from "prosemirror-model";
-import { type Command, EditorState, Plugin } from "prosemirror-state";
+import { type Command, EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import type { RosterEntry } from "../control/messages";
 import type { OpenDocument } from "../documents/collab";
@@ -111,6 +111,15 @@ export class ClerkEditor {
       before = gone.get(before.behind);
     }
     return null;
+  }
+
+  /** The caret before the turn's first word. */
+  enter(id: string): void {
+    const { doc, tr } = this.view.state;
+    doc.forEach((turn, place) => {
+      if (attributesOf(turn).id === id) this.view.dispatch(tr.setSelection(TextSelection.create(tr.doc, place + 1)));
+    });
+    this.view.focus();
   }
 
   destroy(): void {

@@ -5,6 +5,7 @@ import type { EditorState } from "prosemirror-state";
 import type { HearingRoom } from "../hearing/room";
 import { sideOf } from "../hearing/sides";
 import { words } from "../i18n/language";
+import { copyAddress } from "../transcript/copy-address";
 import { Menu } from "../ui/menu";
 import type { ClerkEditor } from "./clerk-editor";
 import { here, move, setKind, speak, toggleUnsure } from "./commands";
@@ -157,6 +158,17 @@ function More({ editor }: { editor: ClerkEditor }) {
               {key && <span class="menu-why">{key}</span>}
             </button>
           ))}
+          <button
+            type="button"
+            class="menu-item"
+            disabled={now === null}
+            onClick={() => {
+              close();
+              if (now) void copyAddress(attributesOf(now.turn).id ?? "");
+            }}
+          >
+            {words.value.transcript.copyLink}
+          </button>
           <p class="editor-keys quiet">{t.keys}</p>
         </>
       )}

@@ -20,6 +20,11 @@ export const en: Messages = {
     themes: { auto: "System", light: "Light", dark: "Dark" },
     textSize: "Text size",
     textSizeOf: (percent: number) => `${percent}%`,
+    readAloud: "Read new lines aloud",
+    readingAloud: "New lines are read aloud",
+    noVoice: "This device has no Chinese voice to read aloud with.",
+    on: "On",
+    off: "Off",
     logout: "Log out",
     logoutHint: "Your login link stops working when you log out.",
     signedInAs: (name: string) => `Signed in as ${name}`,
@@ -69,6 +74,8 @@ export const en: Messages = {
     transcriptTab: "Transcript",
     waitingTab: "Waiting",
     rosterTab: "People",
+    splitter: "Border between transcript and people",
+    splitterHint: "Drag it or use the arrow keys; double click or Enter puts it back",
   },
   phase: {
     SCHEDULED: "Scheduled",
@@ -127,7 +134,16 @@ export const en: Messages = {
     released: "Your isolation has ended and you are back in the courtroom.",
     transferring: (command: string) => `"${command}" is taking effect…`,
     meanwhile: (events: string) => `Connected again. In the meantime: ${events}.`,
-    back: "Connected again, everything is up to date.",
+    missed: ({ added, changed, removed }) =>
+      [
+        added && (added === 1 ? "1 new line" : `${added} new lines`),
+        changed && (changed === 1 ? "1 line changed" : `${changed} lines changed`),
+        removed && (removed === 1 ? "1 line taken out" : `${removed} lines taken out`),
+      ]
+        .filter(Boolean)
+        .join(", "),
+    toFirstNew: "Go to the first new line",
+    toFirstChange: "Go to the change",
     documentRefused: "The server refused the transcript's connection; it is being loaded again.",
   },
   command: {
@@ -213,6 +229,11 @@ export const en: Messages = {
     unsure: "to be checked",
     opinion: "Opinion on evidence",
     message: "From a message",
+    copyLink: "Copy link to this line",
+    copied: "Link to the line copied",
+    shown: "The browser does not let it be copied: the link stands in the address bar",
+    missingTitle: "The line of this link is no longer in the transcript",
+    missing: "It may have been taken out, or joined with another.",
     turns: (n: number) => (n === 1 ? "1 line" : `${n} lines`),
     spoke: (label: string, text: string) => `${label}: ${text}`,
   },

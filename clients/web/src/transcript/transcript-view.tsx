@@ -3,14 +3,18 @@ import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
+import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
 import { Blocks } from "./blocks";
 import { FindInTranscript } from "./find-in-transcript";
 import { useFollow } from "./follow";
-import { speakLines } from "./spoken";
+import { LineLink } from "./line-link";
+import { hush, readAloud } from "./read-aloud";
+import { followRested } from "./spoken";
 import type { Transcript } from "./transcript";
 import type { Speakers } from "./turn-view";
+import { Visits } from "./visits";
 
 interface Props {
   transcript: Transcript;
@@ -40,12 +44,14 @@ export function TranscriptView({ transcript, roster }: Props) {
         </span>
       </div>
       {isSearching.value && <FindInTranscript transcript={transcript} close={() => (isSearching.value = false)} />}
+      <Visits box={box} count={lines.length} isReady={transcript.isLoaded.value} />
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>
           <Blocks lines={lines} speakers={speakers} />
         </div>
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
       </div>
+      <LineLink box={box} />
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
     </div>
   );
@@ -61,6 +67,19 @@ function useSpeakers(roster: ReadonlySignal<readonly RosterEntry[]>): ReadonlySi
     known.current = { print, speakers: { of: (person) => people.get(person) } };
     return known.current.speakers;
   });
+}
+
+/** To a screen reader, and to a voice where one is wanted; with the view goes the voice. */
+function speakLines(transcript: Transcript): () => void {
+  const stop = followRested(transcript, ({ label, text }) => {
+    const sentence = label ? words.peek().transcript.spoke(label, text) : text;
+    announce(sentence);
+    readAloud(sentence);
+  });
+  return () => {
+    stop();
+    hush();
+  };
 }
 
 function Empty() {
