@@ -64,16 +64,26 @@ async function until(page, expression) {
   }
 }
 
-// axe runs in a world of its own through the debugger, so that the page's strict CSP stays as it is
-async function axe({ page: name, disable = [] }) {
-  const page = named(name)
-  const session = await page.context().newCDPSession(page)
-  const { frameTree } = await session.send('Page.getFrameTree')
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' })
-  const run = `${AXE}; axe.run(document, { resultTypes: ['violations'], rules: ${JSON.stringify(Object.fromEntries(disable.map(rule => [rule, { enabled: false }])))} })`
-    + `.then(found => JSON.stringify(found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) }))))`
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, contextId: executionContextId, awaitPromise: true })
-  await session.detach()
+// a world of its own for axe, through the debugger, so that the page's strict CSP stays as it is; one for each document
+async function axeWorld(entry) {
+  const session = entry.session ??= await entry.page.context().newCDPSession(entry.page)
+  const { frameTree: { frame } } = await session.send('Page.getFrameTree')
+  if (entry.world?.loader === frame.loaderId) return entry.world
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frame.id, worldName: 'axe' })
+  await session.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId })
+  return (entry.world = { loader: frame.loaderId, contextId: executionContextId })
+}
+
+const REPORT = `found => JSON.stringify(found.violations.map(
+  v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) })))`
+
+async function axe({ page: name, rules = null, exclude = [] }) {
+  const entry = pages.get(name)
+  const { contextId } = await axeWorld(entry)
+  const options = { resultTypes: ['violations'], ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) }
+  const scope = JSON.stringify({ include: [['html']], exclude: exclude.map(selector => [selector]) })
+  const expression = `axe.run(${scope}, ${JSON.stringify(options)}).then(${REPORT})`
+  const { result, exceptionDetails } = await entry.session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true })
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
   return JSON.parse(result.value)
 }
@@ -151,7 +161,7 @@ const COMMANDS = {
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
-  hold: ({ page }) => { pages.get(page).held.isHeld = true },
+  hold_wire: ({ page }) => { pages.get(page).held.isHeld = true },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
     wire.isHeld = false
