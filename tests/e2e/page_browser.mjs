@@ -1,8 +1,9 @@
 // Pages in Chromium driven by JSON lines: {"id", "command", "page", ...} in, {"id", "result"} or {"id", "error"} out.
 // It owns the browser and its pages by name; what must hold is the test's business.
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import readline from 'node:readline'
+import { small } from './small_png.mjs'
 
 const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
 const require = createRequire(packages)
@@ -23,14 +24,21 @@ function named(name) {
   return found.page
 }
 
+// what the page shows for some seconds stays: its timers of four seconds and more never ring
+const MAKE_LASTING = `{
+  const ring = setTimeout
+  window.setTimeout = (act, after, ...rest) => ring(act, after >= 4000 ? 2 ** 31 - 1 : after, ...rest)
+}`
+
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, lasting = false }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
     : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
+  if (lasting) await page.addInitScript(MAKE_LASTING)
   const complaints = []
   const requests = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))
@@ -121,6 +129,12 @@ const COMMANDS = {
   inject,
   hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
   free: ({ page }) => free(pages.get(page)),
+  // the server ends the page's socket, with a code and a reason
+  end: async ({ page, path, code, reason }) => {
+    await pages.get(page).sockets.findLast(socket => socket.url.includes(path)).toPage.close({ code, reason })
+  },
+  // requests to such an address get no answer
+  stall: async ({ page, address }) => { await named(page).route(address, () => undefined) },
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
@@ -159,6 +173,7 @@ const COMMANDS = {
   value: ({ page, expression }) => named(page).evaluate(expression),
   wait: ({ page, expression }) => until(named(page), expression),
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
+  forced_colors: async ({ page, forced }) => { await named(page).emulateMedia({ forcedColors: forced }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
   hold_wire: ({ page }) => { pages.get(page).held.isHeld = true },
@@ -182,7 +197,7 @@ const COMMANDS = {
     return words.flatMap(word => strings.filter(string => string.includes(word)).map(string => `${word}: ${string.slice(0, 120)}`))
   },
   axe,
-  shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  shot: async ({ page, path }) => { writeFileSync(path, small(await named(page).screenshot())) },
   async close_all() {
     pages.clear()
     await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
