@@ -24,10 +24,10 @@ function named(name) {
   return found.page
 }
 
-// what the page shows for some seconds stays: its timers of four seconds and more never ring
+// what the page shows for 5 (a hint), 8 (a return) or 10 seconds (a command done) stays: those timers never ring
 const MAKE_LASTING = `{
   const ring = setTimeout
-  window.setTimeout = (act, after, ...rest) => ring(act, after >= 4000 ? 2 ** 31 - 1 : after, ...rest)
+  window.setTimeout = (act, after, ...rest) => ring(act, [5000, 8000, 10000].includes(after) ? 2 ** 31 - 1 : after, ...rest)
 }`
 
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept

@@ -1,5 +1,5 @@
 """Pictures of every state of the page for docs/screenshots, taken on the walks of the access test when it is asked to:
-`YUNTING_PICTURES=1 .venv/bin/python -m pytest tests/e2e/test_page_access.py`. Expects nothing of them."""
+`PICTURES=1 .venv/bin/python -m pytest tests/e2e/test_page_access.py`. Expects nothing of them."""
 
 import os
 
@@ -9,7 +9,7 @@ from tests.e2e.states import DARK_ENGLISH, LARGE, PHONE, PHONE_LARGE, State
 from tests.harness.node import ROOT
 
 PICTURES = ROOT / "docs" / "screenshots"
-ASKED = os.environ.get("YUNTING_PICTURES") == "1"
+ASKED = os.environ.get("PICTURES") == "1"
 PHONE_WIDTH = 390
 LOOKS: dict[str, dict[str, object]] = {
     PHONE: {"width": PHONE_WIDTH},

@@ -15,6 +15,7 @@ def editor(stage: Stage) -> Iterator[Stop]:
     turn = clerk.new_turn(ANSWER)
     clerk.key("Control+4")
     clerk.saved()
+    page.wait("!document.querySelector('.editor-state .quiet').textContent.startsWith('0')")
     yield Stop("editor", page)
     yield from search(clerk)
     yield from menus(clerk)
@@ -24,12 +25,12 @@ def editor(stage: Stage) -> Iterator[Stop]:
     page.wait_for(f"#turn-{turn} mark")
     clerk.saved()
     yield Stop("editor-unsure", page)
-    yield from locked(clerk)
     other = open_editor(stage.browser, stage.hearing, stage.hearing.person("clerk", 1))
     other.select(turn, 1, 6)
     clerk.caret(turn, 0)
     page.wait_for(".writer-selection")
     yield Stop("editor-two-writers", page)
+    yield from locked(clerk)
 
 
 def search(clerk: EditorPage) -> Iterator[Stop]:

@@ -30,7 +30,9 @@ def outside(stage: Stage) -> Iterator[Stop]:
 
 
 def reading(stage: Stage) -> Iterator[Stop]:
+    stage.clerk_writes("writer")
     page = stage.enter(stage.hearing.person("plaintiff"))
+    page.gone("笔录暂停")
     page.wait_in_step()
     yield Stop("reader", page)
     page.press("查找")
@@ -40,7 +42,6 @@ def reading(stage: Stage) -> Iterator[Stop]:
     yield Stop("reader-search", page)
     page.do("key", key="Escape")
     page.wait("!document.querySelector('.find-bar')")
-    stage.clerk_writes("writer")
     page.do("wheel", selector=".transcript-scroll", down=-900)
     page.wait_for(".to-end")
     stage.node.ask("add_turn", name="writer", turn="while-away", text="双方对借款金额均无异议。")

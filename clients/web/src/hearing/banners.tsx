@@ -78,6 +78,7 @@ function returnWords({ from, events }: Return): { text: string; names: string } 
 function Returned({ model, back }: { model: HearingModel; back: Return }) {
   const { text, names } = returnWords(back);
   const dismiss = (): void => {
+    if (document.activeElement?.closest(".banners")) document.getElementById("main")?.focus();
     model.returned.value = null;
   };
   useEffect(() => {

@@ -7,3 +7,4 @@ import "../hearing/hearing.css";
 import "../hearing/roster.css";
 import "../hearing/command.css";
 import "../transcript/transcript.css";
+import "./forced-colors.css";
