@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import walks_trouble
-from tests.e2e.looks import dress, faults
+from tests.e2e.looks import faults
 from tests.e2e.page import Browser, Page
 from tests.e2e.page_pictures import take_if_asked
 from tests.e2e.states import FULL_DISK, LOADED, Stage, State, Stop
@@ -24,7 +24,6 @@ def looked_at(stops: Iterator[Stop], states: dict[str, State]) -> str:
     for stop in stops:
         state = states[stop.name]
         seen.append(stop.name)
-        dress(stop.page)
         stop.page.see(state.says)
         take_if_asked(stop.page, stop.name, state)
         found += faults(stop.page, stop.name, state)

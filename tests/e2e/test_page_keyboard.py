@@ -72,6 +72,18 @@ def test_everything_is_reached_by_tab_and_shows_the_focus(stage: Stage, role: st
     assert [stop["place"] for stop in stops] == sorted(stop["place"] for stop in stops)
 
 
+def test_a_stop_without_a_ring_would_be_found(browser: Browser, shared_server: ServerProcess) -> None:
+    page = browser.open()
+    page.go(shared_server.url + "/login")
+    page.wait_for(".steps")
+    assert go_round(page) and all(stop["isRinged"] for stop in go_round(page))
+    sheet = "new CSSStyleSheet()"
+    page.value(
+        f"(s => (s.replaceSync('* {{ outline: none !important }}'), document.adoptedStyleSheets = [s]))({sheet})"
+    )
+    assert not any(stop["isRinged"] for stop in go_round(page))
+
+
 def focus(page: Page, selector: str) -> None:
     page.value(f"document.querySelector('{selector}').focus()")
 
