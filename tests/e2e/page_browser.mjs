@@ -1,8 +1,9 @@
 // Pages in Chromium driven by JSON lines: {"id", "command", "page", ...} in, {"id", "result"} or {"id", "error"} out.
 // It owns the browser and its pages by name; what must hold is the test's business.
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import readline from 'node:readline'
+import { small } from './small_png.mjs'
 
 const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
 const require = createRequire(packages)
@@ -23,8 +24,14 @@ function named(name) {
   return found.page
 }
 
+// what the page shows for 5 (a hint), 8 (a return) or 10 seconds (a command done) stays: those timers never ring
+const MAKE_LASTING = `{
+  const ring = setTimeout
+  window.setTimeout = (act, after, ...rest) => ring(act, [5000, 8000, 10000].includes(after) ? 2 ** 31 - 1 : after, ...rest)
+}`
+
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null, lasting = false }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
@@ -32,6 +39,7 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
   if (speech) await page.addInitScript(speaking, speech)
+  if (lasting) await page.addInitScript(MAKE_LASTING)
   const complaints = []
   const requests = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))
@@ -100,16 +108,27 @@ async function until(page, expression) {
   }
 }
 
-// axe runs in a world of its own through the debugger, so that the page's strict CSP stays as it is
-async function axe({ page: name, disable = [] }) {
-  const page = named(name)
-  const session = await page.context().newCDPSession(page)
-  const { frameTree } = await session.send('Page.getFrameTree')
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' })
-  const run = `${AXE}; axe.run(document, { resultTypes: ['violations'], rules: ${JSON.stringify(Object.fromEntries(disable.map(rule => [rule, { enabled: false }])))} })`
-    + `.then(found => JSON.stringify(found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) }))))`
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, contextId: executionContextId, awaitPromise: true })
-  await session.detach()
+// a world of its own for axe, through the debugger, so that the page's strict CSP stays as it is; one for each document
+async function axeWorld(entry) {
+  const session = entry.session ??= await entry.page.context().newCDPSession(entry.page)
+  const { frameTree: { frame } } = await session.send('Page.getFrameTree')
+  if (entry.world?.loader === frame.loaderId) return entry.world
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frame.id, worldName: 'axe' })
+  await session.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId })
+  return (entry.world = { loader: frame.loaderId, contextId: executionContextId })
+}
+
+const REPORT = `found => JSON.stringify(found.violations.map(
+  v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) })))`
+
+async function axe({ page: name, rules = null, also = [], exclude = [] }) {
+  const entry = pages.get(name)
+  const { contextId } = await axeWorld(entry)
+  const enabled = Object.fromEntries(also.map(rule => [rule, { enabled: true }]))
+  const options = { resultTypes: ['violations'], rules: enabled, ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) }
+  const scope = JSON.stringify({ include: [['html']], exclude: exclude.map(selector => [selector]) })
+  const expression = `axe.run(${scope}, ${JSON.stringify(options)}).then(${REPORT})`
+  const { result, exceptionDetails } = await entry.session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true })
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
   return JSON.parse(result.value)
 }
@@ -192,13 +211,14 @@ const COMMANDS = {
   cut,
   mend: ({ page }) => { pages.get(page).isCut = false },
   inject,
-  // chosen types of control messages, or with no types all frames of a page opened with `wire`
-  hold({ page, types = null }) {
-    const entry = pages.get(page)
-    if (types) entry.held = { types, kept: [] }
-    else entry.held.isHeld = true
-  },
+  hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
   free: ({ page }) => free(pages.get(page)),
+  // the server ends the page's socket, with a code and a reason
+  end: async ({ page, path, code, reason }) => {
+    await pages.get(page).sockets.findLast(socket => socket.url.includes(path)).toPage.close({ code, reason })
+  },
+  // requests to such an address get no answer
+  stall: async ({ page, address }) => { await named(page).route(address, () => undefined) },
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
   before: async ({ page, script }) => { await named(page).addInitScript(script) },
   goto: async ({ page, url }) => { await named(page).goto(url) },
@@ -271,9 +291,11 @@ const COMMANDS = {
   value: ({ page, expression }) => named(page).evaluate(expression),
   wait: ({ page, expression }) => until(named(page), expression),
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
+  forced_colors: async ({ page, forced }) => { await named(page).emulateMedia({ forcedColors: forced }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
   media: async ({ page, media }) => { await named(page).emulateMedia({ media }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
+  hold_wire: ({ page }) => { pages.get(page).held.isHeld = true },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
     wire.isHeld = false
@@ -308,6 +330,7 @@ const COMMANDS = {
     return { url, data: JSON.parse(data), errors: [...errors, ...installabilityErrors] }
   },
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  shot: async ({ page, path }) => { writeFileSync(path, small(await named(page).screenshot())) },
   async close_all() {
     pages.clear()
     if (browser) await setAsleep(false)

@@ -160,7 +160,7 @@ def test_a_draft_after_stale_survives_a_reload(browser: Browser, fresh_server: S
     node.ask("wait_words", name="twin", text=start)
     seen = node.ask("seen", name="twin")
     number = next(number for number, state in seen if state.get("user", {}).get("id") == hearing.clerk.id)
-    editor.page.do("hold")
+    editor.page.do("hold_wire")
     editor.type(late := word())
     editor.wait_text(turn, start + late)
     node.ask("become", name="twin", number=number)

@@ -20,10 +20,14 @@ export function Meanwhile({ room }: { room: HearingRoom }) {
     return back?.from === "isolation" ? putAwayLater(() => room.noted()) : putAwayAtEnd(() => room.noted());
   }, [text]);
   if (!text) return null;
+  const dismiss = (): void => {
+    document.getElementById("main")?.focus(); // the button that had it goes away
+    room.noted();
+  };
   const action = (
     <span class="row">
       {missed?.first && <GoThere missed={missed} turn={missed.first} />}
-      <button type="button" class="button button-small" onClick={() => room.noted()}>
+      <button type="button" class="button button-small" onClick={dismiss}>
         {words.value.dismiss}
       </button>
     </span>

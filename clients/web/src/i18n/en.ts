@@ -65,6 +65,8 @@ export const en: Messages = {
     back: "My hearings",
     clock: "Beijing time",
     caseNumber: "Case number",
+    addressTitle: "There is no such page",
+    address: "The address may not be complete. Please start from My hearings.",
     notFoundTitle: "There is no such hearing",
     notFound: "It may not exist, or you are not one of its participants. Open it from \"My hearings\".",
     endedTitle: "The connection to the hearing was ended",

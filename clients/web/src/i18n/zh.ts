@@ -71,6 +71,8 @@ export const zh = {
     back: "我的庭审",
     clock: "北京时间",
     caseNumber: "案号",
+    addressTitle: "没有这个页面",
+    address: "地址可能没有复制完整。请从“我的庭审”进入。",
     notFoundTitle: "没有这场庭审",
     notFound: "它可能不存在，或者您不是本场庭审的参加人。请从“我的庭审”进入。",
     endedTitle: "与庭审的连接已被结束",

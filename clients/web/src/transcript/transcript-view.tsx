@@ -29,6 +29,11 @@ export function TranscriptView({ transcript, roster }: Props) {
   const follow = useFollow(box, content, lines.length);
   const speakers = useSpeakers(roster);
   const isSearching = useSignal(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const endSearch = (): void => {
+    isSearching.value = false;
+    opener.current?.focus();
+  };
   useEffect(() => speakLines(transcript), [transcript]);
   return (
     <div class="transcript">
@@ -38,12 +43,12 @@ export function TranscriptView({ transcript, roster }: Props) {
           <span class="quiet">
             {t.turns(lines.length)} · {t.readOnly}
           </span>
-          <button type="button" class="button button-small" aria-expanded={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
+          <button ref={opener} type="button" class="button button-small" aria-expanded={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
             {words.value.search.open}
           </button>
         </span>
       </div>
-      {isSearching.value && <FindInTranscript transcript={transcript} close={() => (isSearching.value = false)} />}
+      {isSearching.value && <FindInTranscript transcript={transcript} close={endSearch} />}
       <Visits box={box} count={lines.length} isReady={transcript.isLoaded.value} />
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>

@@ -10,6 +10,13 @@ export function recall(choice: Choice): string | null {
   }
 }
 
+/** The same choice made in another tab of this browser holds here too. */
+export function follow(choice: Choice, chosen: (value: string | null) => void): void {
+  addEventListener("storage", (event) => {
+    if (event.key === `yunting.${choice}`) chosen(event.newValue);
+  });
+}
+
 export function remember(choice: Choice, value: string): void {
   try {
     localStorage.setItem(`yunting.${choice}`, value);
