@@ -10,6 +10,7 @@ from tests.harness.node import ROOT, NodeClient
 SCRIPT = ROOT / "tests" / "e2e" / "page_browser.mjs"
 PROGRAM_MISSING = "not run: needs Debian's chromium"
 CHROMIUM = Path("/usr/bin/chromium")
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 LINES = "[...document.querySelectorAll('.line')]"
 
 
@@ -68,6 +69,13 @@ class Page:
     def gone(self, text: str) -> None:
         self.do("gone", text=text)
 
+    def click(self, selector: str) -> None:
+        """By script: also what stands hidden at this width."""
+        self.value(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def wait_for(self, selector: str) -> None:
+        self.wait(f"document.querySelector({json.dumps(selector)})")
+
     def press(self, name: str, role: str = "button") -> None:
         self.do("press", name=name, role=role)
 
@@ -98,6 +106,14 @@ class Page:
     def set_language(self, language: str) -> None:
         self.value(f"localStorage.setItem('yunting.language', '{language}')")
         self.do("reload")
+
+    def choose(self, **choices: str) -> None:
+        """language, theme, text_size, as another tab of the same browser makes them: menus and dialogs stay open."""
+        for choice, value in choices.items():
+            key = f"yunting.{choice.replace('_', '-')}"
+            self.value(f"localStorage.setItem('{key}', '{value}')")
+            self.value(f"dispatchEvent(new StorageEvent('storage', {{ key: '{key}', newValue: '{value}' }}))")
+        self.value(DRAWN)
 
     def violations(self) -> list[str]:
         return [f"{found['id']}: {found['help']} {found['nodes'][:3]}" for found in self.do("axe")]

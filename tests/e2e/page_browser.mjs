@@ -1,8 +1,9 @@
 // Pages in Chromium driven by JSON lines: {"id", "command", "page", ...} in, {"id", "result"} or {"id", "error"} out.
 // It owns the browser and its pages by name; what must hold is the test's business.
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import readline from 'node:readline'
+import { small } from './small_png.mjs'
 
 const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
 const require = createRequire(packages)
@@ -23,14 +24,22 @@ function named(name) {
   return found.page
 }
 
+// what the page shows for 5 (a hint), 8 (a return) or 10 seconds (a command done) stays: those timers never ring
+const MAKE_LASTING = `{
+  const ring = setTimeout
+  window.setTimeout = (act, after, ...rest) => ring(act, [5000, 8000, 10000].includes(after) ? 2 ** 31 - 1 : after, ...rest)
+}`
+
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false }) {
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null, lasting = false }) {
   browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
   const context = beside
     ? named(beside).context()
     : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
+  if (speech) await page.addInitScript(speaking, speech)
+  if (lasting) await page.addInitScript(MAKE_LASTING)
   const complaints = []
   const requests = []
   page.on('pageerror', error => complaints.push(`error: ${error.message}`))
@@ -39,6 +48,41 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   page.on('websocket', socket => requests.push(socket.url()))
   const held = wire ? await throughWire(page) : null
   pages.set(name, { page, complaints, requests, held })
+}
+
+// in place of the browser's speech, which a headless one lacks: what is to be said is kept, `finish()` ends an utterance
+function speaking({ voices }) {
+  const speech = new EventTarget()
+  const said = { texts: [], current: null, cancelled: 0, finish: () => { const done = said.current; said.current = null; done?.onend?.() } }
+  Object.assign(speech, {
+    getVoices: () => voices,
+    speak: utterance => { said.texts.push(`${utterance.lang} ${utterance.text}`); said.current = utterance },
+    cancel: () => { said.current = null; said.cancelled++ }
+  })
+  Object.defineProperty(window, 'speechSynthesis', { value: speech, configurable: true })
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+  window.said = said
+}
+
+// all pages as in a closed laptop: their processes stand still, no timer fires and no frame is read
+async function setAsleep(asleep) {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, asleep ? 'SIGSTOP' : 'SIGCONT')
+  await session.detach()
+}
+
+function watchForBlank() {
+  const SOMETHING = '.skeleton, .line, .waiting, .top-bar h1, .page-header, .notice'
+  window.blanks = []
+  window.frames_looked_at = 0
+  const look = () => {
+    const isSeen = [...document.querySelectorAll(SOMETHING)].some(e => e.checkVisibility() && e.getBoundingClientRect().height > 0)
+    if (document.body && document.readyState !== 'loading') window.frames_looked_at++
+    if (document.body && document.readyState !== 'loading' && !isSeen) window.blanks.push([Math.round(performance.now()), document.body.innerHTML.slice(0, 200)])
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
 }
 
 // the page's documents socket through a wire that can be held: frames of both directions wait then
@@ -64,26 +108,38 @@ async function until(page, expression) {
   }
 }
 
-// axe runs in a world of its own through the debugger, so that the page's strict CSP stays as it is
-async function axe({ page: name, disable = [] }) {
-  const page = named(name)
-  const session = await page.context().newCDPSession(page)
-  const { frameTree } = await session.send('Page.getFrameTree')
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' })
-  const run = `${AXE}; axe.run(document, { resultTypes: ['violations'], rules: ${JSON.stringify(Object.fromEntries(disable.map(rule => [rule, { enabled: false }])))} })`
-    + `.then(found => JSON.stringify(found.violations.map(v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) }))))`
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression: run, contextId: executionContextId, awaitPromise: true })
-  await session.detach()
+// a world of its own for axe, through the debugger, so that the page's strict CSP stays as it is; one for each document
+async function axeWorld(entry) {
+  const session = entry.session ??= await entry.page.context().newCDPSession(entry.page)
+  const { frameTree: { frame } } = await session.send('Page.getFrameTree')
+  if (entry.world?.loader === frame.loaderId) return entry.world
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frame.id, worldName: 'axe' })
+  await session.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId })
+  return (entry.world = { loader: frame.loaderId, contextId: executionContextId })
+}
+
+const REPORT = `found => JSON.stringify(found.violations.map(
+  v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) })))`
+
+async function axe({ page: name, rules = null, also = [], exclude = [] }) {
+  const entry = pages.get(name)
+  const { contextId } = await axeWorld(entry)
+  const enabled = Object.fromEntries(also.map(rule => [rule, { enabled: true }]))
+  const options = { resultTypes: ['violations'], rules: enabled, ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) }
+  const scope = JSON.stringify({ include: [['html']], exclude: exclude.map(selector => [selector]) })
+  const expression = `axe.run(${scope}, ${JSON.stringify(options)}).then(${REPORT})`
+  const { result, exceptionDetails } = await entry.session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true })
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
   return JSON.parse(result.value)
 }
 
-// stands between the page and the server's sockets: holds back chosen types of control messages, adds frames of its own
+// stands between the page and the server's sockets: cuts them, holds back chosen types of control messages, adds frames
 async function intercept({ page: name }) {
   const entry = pages.get(name)
   entry.sockets = []
   entry.held = null
   await entry.page.routeWebSocket(/.*/, toPage => {
+    if (entry.isCut) return toPage.close(LOST)
     const toServer = toPage.connectToServer()
     entry.sockets.push({ url: toPage.url(), toPage })
     toPage.onMessage(message => toServer.send(message))
@@ -93,6 +149,15 @@ async function intercept({ page: name }) {
       else toPage.send(message)
     })
   })
+}
+
+const LOST = { code: 1001, reason: '' }
+
+// every socket ends and none begins, until it is mended
+async function cut({ page }) {
+  const entry = pages.get(page)
+  entry.isCut = true
+  await Promise.all(entry.sockets.map(({ toPage }) => toPage.close(LOST)))
 }
 
 function inject({ page, path, text = null, hex = null }) {
@@ -143,10 +208,19 @@ const COMMANDS = {
   open,
   hands,
   intercept,
+  cut,
+  mend: ({ page }) => { pages.get(page).isCut = false },
   inject,
   hold: ({ page, types }) => { pages.get(page).held = { types, kept: [] } },
   free: ({ page }) => free(pages.get(page)),
+  // the server ends the page's socket, with a code and a reason
+  end: async ({ page, path, code, reason }) => {
+    await pages.get(page).sockets.findLast(socket => socket.url.includes(path)).toPage.close({ code, reason })
+  },
+  // requests to such an address get no answer
+  stall: async ({ page, address }) => { await named(page).route(address, () => undefined) },
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
+  before: async ({ page, script }) => { await named(page).addInitScript(script) },
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
   back: async ({ page }) => { await named(page).goBack() },
@@ -158,7 +232,26 @@ const COMMANDS = {
   fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
   type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
+  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
+  // with the left button from 30 px inside the first element to 30 px inside the second
+  drag: async ({ page, from, to }) => {
+    const { mouse } = named(page)
+    const [a, b] = await Promise.all([from, to].map(selector => named(page).locator(selector).first().boundingBox()))
+    await mouse.move(a.x + 30, a.y + 12)
+    await mouse.down()
+    await mouse.move((a.x + b.x) / 2 + 30, (a.y + b.y) / 2 + 12, { steps: 4 })
+    await mouse.move(b.x + 30, b.y + 12, { steps: 4 })
+    await mouse.up()
+  },
   click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
+  // the selection reaches from the caret to an offset in another element's first text, as by Shift and a click
+  select_to: async ({ page, selector, offset }) => {
+    await named(page).evaluate(([wanted, at]) => {
+      const text = document.createTreeWalker(document.querySelector(wanted), NodeFilter.SHOW_TEXT).nextNode()
+      getSelection().extend(text, at)
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))
+    }, [selector, offset])
+  },
   compose: ({ page, steps, text }) => hands({ page, steps: [{ letters: steps, taken: text }] }),
   async paste({ page, text = '', html = '' }) {
     await named(page).evaluate(([plain, rich]) => {
@@ -168,16 +261,41 @@ const COMMANDS = {
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, [text, html])
   },
+  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
+  allow: async ({ page, permissions }) => { await named(page).context().grantPermissions(permissions) },
   wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
+  // by the middle of what is dragged
+  async drag({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const [startX, startY] = [x + width / 2, y + height / 2]
+    await named(page).mouse.move(startX, startY)
+    await named(page).mouse.down()
+    await named(page).mouse.move(startX + right / 2, startY)
+    await named(page).mouse.move(startX + right, startY)
+    await named(page).mouse.up()
+  },
+  // a finger instead of a mouse
+  async swipe({ page, selector, right }) {
+    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
+    const session = await named(page).context().newCDPSession(named(page))
+    const at = by => [{ x: x + width / 2 + by, y: y + height / 2 }]
+    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+    for (const part of [0.5, 1]) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(right * part) })
+    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    await session.detach()
+  },
+  double_click: async ({ page, selector }) => { await named(page).locator(selector).first().dblclick() },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
   html: ({ page }) => named(page).content(),
   value: ({ page, expression }) => named(page).evaluate(expression),
   wait: ({ page, expression }) => until(named(page), expression),
   resize: async ({ page, width, height }) => { await named(page).setViewportSize({ width, height }) },
+  forced_colors: async ({ page, forced }) => { await named(page).emulateMedia({ forcedColors: forced }) },
   scheme: async ({ page, scheme }) => { await named(page).emulateMedia({ colorScheme: scheme }) },
+  media: async ({ page, media }) => { await named(page).emulateMedia({ media }) },
   offline: async ({ page, offline }) => { await named(page).context().setOffline(offline) },
-  hold: ({ page }) => { pages.get(page).held.isHeld = true },
+  hold_wire: ({ page }) => { pages.get(page).held.isHeld = true },
   let_go: ({ page }) => {
     const wire = pages.get(page).held
     wire.isHeld = false
@@ -198,9 +316,24 @@ const COMMANDS = {
     return words.flatMap(word => strings.filter(string => string.includes(word)).map(string => `${word}: ${string.slice(0, 120)}`))
   },
   axe,
+  // on paper, with the grounds that a browser prints only when it is told to
+  pdf: async ({ page, path }) => { await named(page).pdf({ path, format: 'A4', printBackground: true, preferCSSPageSize: true }) },
+  // from the next address on: every frame on which a person would see nothing but the ground
+  watch_for_blank: async ({ page }) => { await named(page).addInitScript(watchForBlank) },
+  sleep: async ({ asleep }) => { await setAsleep(asleep) },
+  // what the browser says of the page as an application
+  async installable({ page }) {
+    const session = await named(page).context().newCDPSession(named(page))
+    const { url, data, errors } = await session.send('Page.getAppManifest')
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+    await session.detach()
+    return { url, data: JSON.parse(data), errors: [...errors, ...installabilityErrors] }
+  },
   shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
+  shot: async ({ page, path }) => { writeFileSync(path, small(await named(page).screenshot())) },
   async close_all() {
     pages.clear()
+    if (browser) await setAsleep(false)
     await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
   },
   quit: async () => { await browser?.close(); browser = null },

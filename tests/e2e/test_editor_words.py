@@ -98,8 +98,11 @@ def test_words_in_a_deleted_turn_come_back_by_one_click(
     other = open_editor(browser, hearing, hearing.clerk)
     provider(node, fresh_server, hearing, 0, "deleter")
     turn = writer.new_turn(start := word())
+    writer.new_turn(after := word())
+    writer.caret(turn, len(start))
     writer.saved()
-    node.ask("wait_words", name="deleter", text=start)
+    other.wait_line(after)
+    node.ask("wait_words", name="deleter", text=after)
     node.ask("offline", name="deleter")
     node.ask("remove_turn", name="deleter", turn=turn)
     late = "后来才说的二十个字一二三四五六七八九十完"
@@ -107,13 +110,45 @@ def test_words_in_a_deleted_turn_come_back_by_one_click(
     writer.wait_text(turn, start + late)
     writer.saved()
     node.ask("online", name="deleter")
-    wait_offer(writer, late)
-    wait_offer(other, late)
-    other.page.press("放回为一条")
-    writer.wait_line(late)
-    writer.page.wait("!document.querySelector('.offers')")
-    other.page.wait("!document.querySelector('.offers')")
-    assert writer.texts().count(late) == 1
+    put_back_once(late, by=other, beside=writer)
+    assert writer.texts()[-2:] == [late, after]  # where the deleted turn stood
+
+
+def put_back_once(words: str, *, by: EditorPage, beside: EditorPage) -> None:
+    """Both pages offer the words; one click makes a turn of them, and neither offers them any more."""
+    for editor in (by, beside):
+        wait_offer(editor, words)
+    by.page.press("放回为一条")
+    turn = beside.wait_line(words)
+    by.wait_text(turn, words)
+    for editor in (by, beside):
+        editor.page.wait("!document.querySelector('.offers')")
+        assert editor.texts().count(words) == 1
+        editor.saved()
+
+
+def test_words_typed_into_a_turn_that_the_other_page_deletes_are_offered_on_both(
+    browser: Browser, fresh_server: ServerProcess
+) -> None:
+    hearing = fresh_server.demo.hearing
+    deleter = open_editor(browser, hearing, hearing.clerk)
+    writer = open_editor(browser, hearing, hearing.person("clerk", 1))
+    turn = writer.new_turn(start := word())
+    writer.saved()
+    deleter.wait_text(turn, start)
+    writer.page.do("offline", offline=True)
+    writer.type(late := "乙在甲删去的这一条里又打了二十个字才知道")
+    writer.wait_text(turn, start + late)
+    deleter.select(turn, 0, len(start))
+    deleter.key("Backspace")
+    deleter.wait_text(turn, "")
+    deleter.key("Backspace")
+    deleter.page.wait(f"!document.getElementById('turn-{turn}')")
+    deleter.saved()
+    assert late in "".join(writer.texts())
+    writer.page.do("offline", offline=False)
+    writer.page.wait(f"!document.getElementById('turn-{turn}')")
+    put_back_once(late, by=deleter, beside=writer)
 
 
 def test_a_draft_after_stale_survives_a_reload(browser: Browser, fresh_server: ServerProcess, node: NodeClient) -> None:
@@ -125,7 +160,7 @@ def test_a_draft_after_stale_survives_a_reload(browser: Browser, fresh_server: S
     node.ask("wait_words", name="twin", text=start)
     seen = node.ask("seen", name="twin")
     number = next(number for number, state in seen if state.get("user", {}).get("id") == hearing.clerk.id)
-    editor.page.do("hold")
+    editor.page.do("hold_wire")
     editor.type(late := word())
     editor.wait_text(turn, start + late)
     node.ask("become", name="twin", number=number)
@@ -203,40 +238,3 @@ def test_the_editor_has_no_violations_and_fits_a_phone(browser: Browser, shared_
         editor.page.do("resize", width=360, height=740)
         assert editor.page.fits()
         assert editor.page.violations() == []
-
-
-def put_back_once(words: str, *, by: EditorPage, beside: EditorPage) -> None:
-    """Both pages offer the words; one click makes a turn of them, and neither offers them any more."""
-    for editor in (by, beside):
-        wait_offer(editor, words)
-    by.page.press("放回为一条")
-    turn = beside.wait_line(words)
-    by.wait_text(turn, words)
-    for editor in (by, beside):
-        editor.page.wait("!document.querySelector('.offers')")
-        assert editor.texts().count(words) == 1
-        editor.saved()
-
-
-def test_words_typed_into_a_turn_that_the_other_page_deletes_are_offered_on_both(
-    browser: Browser, fresh_server: ServerProcess
-) -> None:
-    hearing = fresh_server.demo.hearing
-    deleter = open_editor(browser, hearing, hearing.clerk)
-    writer = open_editor(browser, hearing, hearing.person("clerk", 1))
-    turn = writer.new_turn(start := word())
-    writer.saved()
-    deleter.wait_text(turn, start)
-    writer.page.do("offline", offline=True)
-    writer.type(late := "乙在甲删去的这一条里又打了二十个字才知道")
-    writer.wait_text(turn, start + late)
-    deleter.select(turn, 0, len(start))
-    deleter.key("Backspace")
-    deleter.wait_text(turn, "")
-    deleter.key("Backspace")
-    deleter.page.wait(f"!document.getElementById('turn-{turn}')")
-    deleter.saved()
-    assert late in "".join(writer.texts())
-    writer.page.do("offline", offline=False)
-    writer.page.wait(f"!document.getElementById('turn-{turn}')")
-    put_back_once(late, by=deleter, beside=writer)

@@ -1,197 +1,93 @@
-"""The page for everybody: axe finds nothing, nothing scrolls sideways, in both languages and schemes, at 200 % text."""
+"""The page for everybody: in each state, in any look, axe finds nothing and nothing scrolls sideways."""
 
-from collections.abc import Callable
-from itertools import product
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.e2e import walks_trouble
+from tests.e2e.looks import faults
 from tests.e2e.page import Browser, Page
-from tests.harness.demo import DemoHearing
+from tests.e2e.page_pictures import take_if_asked
+from tests.e2e.states import FULL_DISK, LOADED, Stage, State, Stop
+from tests.e2e.walks import JOURNEYS
+from tests.faults.small_disk import NoMount, SmallDisk
+from tests.harness.fixtures import MakeServer
+from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
 
-SHOWN = (
-    "document.querySelector('.line, .empty, .waiting, .hearing-row, .steps') && !document.querySelector('.skeleton')"
-)
+
+def looked_at(stops: Iterator[Stop], states: dict[str, State]) -> str:
+    """What is wrong in any state on the way; every state is come to, in the catalogue's words."""
+    found, seen = [], []
+    for stop in stops:
+        state = states[stop.name]
+        seen.append(stop.name)
+        stop.page.see(state.says)
+        take_if_asked(stop.page, stop.name, state)
+        found += faults(stop.page, stop.name, state)
+    assert sorted(seen) == sorted(states)
+    return "\n".join(found)
 
 
-def login(browser: Browser, server: ServerProcess) -> Page:
-    page = browser.open()
-    page.go(server.url + "/login")
-    return page
-
-
-def bad_link(browser: Browser, server: ServerProcess) -> Page:
-    page = browser.open()
-    page.go(server.url + "/login#wrong")
-    page.wait("document.querySelector('.notice-danger')")
-    return page
-
-
-def hearings(browser: Browser, server: ServerProcess) -> Page:
-    return browser.log_in(server.demo.hearing.judge)
-
-
-Opening = Callable[[Browser, ServerProcess], Page]
-
-
-def as_role(role: str, of: Callable[[ServerProcess], DemoHearing] = lambda server: server.demo.hearing) -> Opening:
-    """Opens a hearing as the first person of a role."""
-
-    def enter(browser: Browser, server: ServerProcess) -> Page:
-        hearing = of(server)
-        page = browser.log_in(hearing.person(role))
-        page.enter(hearing.id)
-        return page
-
-    return enter
-
-
-def in_english(browser: Browser, server: ServerProcess) -> Page:
-    page = as_role("judge")(browser, server)
-    page.set_language("en")
-    return page
-
-
-def opened(first: Opening, button: str) -> Opening:
-    """A page with what a button opens: a dialog or a menu."""
-
-    def enter(browser: Browser, server: ServerProcess) -> Page:
-        page = first(browser, server)
-        page.wait_in_step()
-        page.value(f"document.querySelector('{button}').click()")
-        page.wait("document.querySelector('dialog[open], .menu-panel')")
-        return page
-
-    return enter
-
-
-NEXT, OTHERS, DISPLAY = ".button-large", ".command-bar .menu button", ".top-bar .menu button"
-PAGES = {
-    "login": login,
-    "bad link": bad_link,
-    "hearings": hearings,
-    "judge": as_role("judge"),
-    "judge before the session": as_role("judge", lambda server: server.demo.scheduled),
-    "party": as_role("plaintiff"),
-    "party before the session": as_role("plaintiff", lambda server: server.demo.scheduled),
-    "witness": as_role("witness"),
-    "dialog": opened(as_role("judge"), NEXT),
-    "dialog in English": opened(in_english, NEXT),
-    "commands": opened(as_role("judge"), OTHERS),
-    "commands in English": opened(in_english, OTHERS),
-    "display": opened(as_role("judge"), DISPLAY),
-    "display in English": opened(in_english, DISPLAY),
-}
-STAYS_OVER_RELOAD = (
-    "login",
-    "hearings",
-    "judge",
-    "judge before the session",
-    "party",
-    "party before the session",
-    "witness",
-)
-
-
-def in_language(page: Page, language: str) -> None:
-    """Loads the page anew, which closes menus and dialogs."""
-    page.set_language(language)
-    page.wait(SHOWN)
-
-
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", JOURNEYS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    browser: Browser, shared_server: ServerProcess, name: str
+    browser: Browser, request: pytest.FixtureRequest, node: NodeClient, name: str
 ) -> None:
-    page = PAGES[name](browser, shared_server)
-    page.wait(SHOWN)
-    found = []
-    for language in ("zh", "en") if name in STAYS_OVER_RELOAD else ("zh",):
-        if name in STAYS_OVER_RELOAD:
-            in_language(page, language)
-        for scheme in ("light", "dark"):
-            page.do("scheme", scheme=scheme)
-            found += [f"{language} {scheme} {violation}" for violation in page.violations()]
-        found += [f"{language} {what}" for what in too_wide(page)]
-    assert found == []
+    journey = JOURNEYS[name]
+    server: ServerProcess = request.getfixturevalue("fresh_server" if journey.is_alone else "shared_server")
+    assert looked_at(journey.walk(Stage(browser, server, node)), dict(journey.states)) == ""
 
 
-def too_wide(page: Page) -> list[str]:
-    """Widths in px and text sizes in per cent at which something scrolls sideways, and what."""
-    found = []
-    for width, text in product((360, 768, 1280), (100, 200)):
-        page.do("resize", width=width, height=740)
-        page.value(f"document.documentElement.dataset.text = '{text}'")
-        if not page.fits():
-            found.append(f"{width} px, {text} %: {page.value(WIDEST)}")
-    page.value("document.documentElement.dataset.text = '100'")
-    return found
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    if os.geteuid() != 0:
+        pytest.skip("not run: needs root to mount a tmpfs")
+    try:
+        with SmallDisk(tmp_path / "small", megabytes=32) as disk:
+            yield disk
+    except NoMount as refused:
+        pytest.skip(f"not run: {refused}")
 
 
-WIDEST = (
-    "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-    ".map(e => e.className || e.tagName).slice(0, 6).join()"
-)
+def test_the_same_on_a_full_disk(
+    browser: Browser, make_server: MakeServer, node: NodeClient, small_disk: SmallDisk
+) -> None:
+    server = make_server(small_disk.path / "data").start()
+    stage = Stage(browser, server, node)
+    assert looked_at(walks_trouble.full_disk(stage, small_disk), FULL_DISK) == ""
+    server.stop()
 
 
-def in_all_looks(page: Page) -> list[str]:
-    """Violations in both languages and schemes, and what is too wide."""
-    found = []
-    for language in ("zh", "en"):
-        in_language(page, language)
-        for scheme in ("light", "dark"):
-            page.do("scheme", scheme=scheme)
-            found += page.violations()
-        found += too_wide(page)
-    return found
-
-
-def test_isolation_and_recess_look_right_to_everybody(browser: Browser, fresh_server: ServerProcess) -> None:
-    people = fresh_server.demo.hearing
-    isolated, judge = as_role("defendant")(browser, fresh_server), as_role("judge")(browser, fresh_server)
-    defendant = people.person("defendant").id
-    for command in ({"name": "isolate", "person": defendant, "reason": "旁人提示"}, {"name": "recess"}):
-        assert fresh_server.command(people.judge.token, people.id, **command).status_code == 200
-    isolated.see("您已被隔离")
-    judge.see("现在休庭")
-    assert in_all_looks(isolated) == []
-    assert in_all_looks(judge) == []
-
-
-def test_a_lost_connection_looks_right_to_everybody(browser: Browser, fresh_server: ServerProcess) -> None:
-    pages = [as_role("judge")(browser, fresh_server), in_english(browser, fresh_server)]
-    for page in pages:
-        page.wait_in_step()
-    fresh_server.kill()
-    for page in pages:
-        page.wait("document.querySelector('.notice-danger')")
-        page.do("scheme", scheme="light")
-        assert page.violations() == []
-        page.do("scheme", scheme="dark")
-        assert page.violations() == []
-        assert too_wide(page) == []
-
-
-def test_the_roster_tab_of_a_phone_has_no_violation(browser: Browser, shared_server: ServerProcess) -> None:
-    page = as_role("judge")(browser, shared_server)
-    page.do("resize", width=360, height=740)
-    page.wait("document.querySelector('.tabs button')")
-    page.press("名单")
-    page.wait("document.querySelector('.roster').checkVisibility()")
-    assert page.violations() == []
-    assert page.fits()
+def test_a_fault_of_each_kind_would_be_found(browser: Browser, shared_server: ServerProcess) -> None:
+    page = browser.open()
+    page.go(shared_server.url + "/login")
+    page.wait_for(".steps")
+    page.value("document.querySelector('.steps').insertAdjacentHTML('beforeend', '<img src=\"/icon.svg\">')")
+    page.value("document.querySelector('main').style.setProperty('min-width', '500px')")
+    found = "\n".join(faults(page, "login", State(".nothing", "")))
+    assert all(part in found for part in ("image-alt", "360 px", ".nothing is not there"))
 
 
 def test_large_text_gets_the_narrow_layout_at_once_and_after_a_reload(
     browser: Browser, shared_server: ServerProcess
 ) -> None:
-    page = as_role("judge")(browser, shared_server)
-    page.wait(SHOWN)
+    page: Page = Stage(browser, shared_server, browser.node).enter(shared_server.demo.hearing.judge)
     tabs = "getComputedStyle(document.querySelector('.tabs')).display"
     assert page.value(tabs) == "none"
     page.value("document.querySelector('.top-bar .menu button').click()")
     page.value("[...document.querySelectorAll('.choice-option input')].at(-1).click()")
     page.wait(f"{tabs} === 'flex'")
     page.do("reload")
-    page.wait(SHOWN)
+    page.wait(LOADED)
     assert page.value(tabs) == "flex"
+
+
+def test_a_choice_in_one_tab_holds_in_the_others(browser: Browser, shared_server: ServerProcess) -> None:
+    page = browser.log_in(shared_server.demo.hearing.judge)
+    other = browser.open(beside=page)
+    other.go(shared_server.url + "/login")
+    other.press("显示与账户")
+    other.click(".choice-option[lang=en] input")
+    page.see("My hearings")

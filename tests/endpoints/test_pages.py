@@ -1,6 +1,7 @@
 """The built page: its index everywhere, its files with caching, nothing from outside the build."""
 
 import gzip
+import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -56,6 +57,22 @@ async def test_hashed_files_are_kept_for_ever_and_others_asked_for_anew(client: 
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert (await client.get("/icon.svg")).headers["cache-control"] == "no-cache"
+
+
+async def test_the_description_of_the_application_and_its_pictures_have_their_types(
+    client: httpx.AsyncClient, built: Path
+) -> None:
+    public = Path(__file__).parents[2] / "clients" / "web" / "public"
+    manifest = json.loads((public / "manifest.webmanifest").read_text("utf-8"))
+    names = ["manifest.webmanifest", *(icon["src"].removeprefix("/") for icon in manifest["icons"])]
+    types = {".webmanifest": "application/manifest+json", ".png": "image/png", ".svg": "image/svg+xml"}
+    for name in names:
+        (built / name).write_bytes((public / name).read_bytes())
+        answer = await client.get(f"/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].split(";")[0] == types[Path(name).suffix]
+    assert {icon.get("purpose", "any") for icon in manifest["icons"]} == {"any", "maskable"}
+    assert "manifest-src 'self'" in answer.headers["content-security-policy"]
 
 
 async def test_a_file_that_has_not_changed_is_not_sent_again(client: httpx.AsyncClient, built: Path) -> None:

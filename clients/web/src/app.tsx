@@ -55,7 +55,8 @@ function Unknown() {
   const t = words.value.hearing;
   return (
     <PageFrame narrow>
-      <Notice tone="calm" icon="warning" title={t.notFoundTitle} action={<Link to="/hearings">{t.back}</Link>} />
+      <h1>{t.addressTitle}</h1>
+      <Notice tone="calm" icon="warning" title={t.address} action={<Link to="/hearings">{t.back}</Link>} />
     </PageFrame>
   );
 }

@@ -4,19 +4,22 @@ import { signal } from "@preact/signals";
 export type Route =
   | { page: "login" }
   | { page: "hearings" }
-  | { page: "hearing"; hearing: string }
+  | { page: "hearing"; hearing: string; turn: string | null }
   | { page: "unknown" };
 
 const HEARING = /^\/hearings\/([0-9A-Za-z_-]{1,64})\/?$/;
 
-function parse(path: string): Route {
+/** A turn of the hearing, in the fragment. */
+const TURN = /^#turn-([0-9A-Za-z_-]{1,64})$/;
+
+function parse({ pathname: path, hash }: Location): Route {
   if (path === "/" || /^\/hearings\/?$/.test(path)) return { page: "hearings" };
   if (/^\/login\/?$/.test(path)) return { page: "login" };
   const hearing = HEARING.exec(path)?.[1];
-  return hearing === undefined ? { page: "unknown" } : { page: "hearing", hearing };
+  return hearing === undefined ? { page: "unknown" } : { page: "hearing", hearing, turn: TURN.exec(hash)?.[1] ?? null };
 }
 
-export const route = signal<Route>(parse(location.pathname));
+export const route = signal<Route>(parse(location));
 
 function sessionInAddress(): string | null {
   return new URLSearchParams(location.search).get("as");
@@ -24,7 +27,10 @@ function sessionInAddress(): string | null {
 
 /** Adds this tab's `as` to an address of our own; without one the server takes the newest session. */
 export function withSession(path: string): string {
-  const as = sessionInAddress();
+  return asSession(path, sessionInAddress());
+}
+
+function asSession(path: string, as: string | null): string {
   if (as === null) return path;
   const [beforeFragment = "", ...fragment] = path.split("#");
   const joint = beforeFragment.includes("?") ? "&" : "?";
@@ -41,7 +47,7 @@ export function socketAddress(path: string): string {
 function show(address: string, replace: boolean): void {
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
-  route.value = parse(location.pathname);
+  route.value = parse(location);
 }
 
 export function go(path: string, { replace = false } = {}): void {
@@ -51,7 +57,7 @@ export function go(path: string, { replace = false } = {}): void {
 
 /** Binds the tab to one login session: from now on its address carries `as`, so that another login elsewhere changes nothing here. */
 export function goAs(session: string, path: string): void {
-  show(`${path}?as=${encodeURIComponent(session)}`, true);
+  show(asSession(path, session), true);
 }
 
 /** Leaves the session's name behind: the tab is nobody's. */
@@ -70,11 +76,17 @@ export function takeSecret(): string | null {
 /** Where a login leads: a path of our own after `next=`, never another origin. */
 export function nextPath(): string {
   const next = new URLSearchParams(location.search).get("next") ?? "/hearings";
-  return HEARING.test(next) ? next : "/hearings";
+  const [path = "", turn = ""] = next.split(/(?=#)/);
+  return HEARING.test(path) && (turn === "" || TURN.test(turn)) ? next : "/hearings";
+}
+
+/** Where the tab is, as a path of our own: with the turn that its address names. */
+export function herePath(): string {
+  return location.pathname + (TURN.test(location.hash) ? location.hash : "");
 }
 
 export const hearingPath = (hearing: string): string => `/hearings/${encodeURIComponent(hearing)}`;
 
 addEventListener("popstate", () => {
-  route.value = parse(location.pathname);
+  route.value = parse(location);
 });

@@ -1,6 +1,6 @@
 /** The one socket to /collab of a page, and the documents on it. Owns providers and their Y.Docs; never draws what they hold. */
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from "@hocuspocus/provider";
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { socketAddress } from "../route";
@@ -53,6 +53,8 @@ export interface Presence {
 export class OpenDocument {
   readonly doc = new Y.Doc();
   readonly synced = signal(false);
+  /** Whether it has all that the server has: not from a lost socket to the end of the next exchange. */
+  readonly isCurrent = signal(false);
   /** Whether the server lets this person write here; null until it has said. */
   readonly mayWrite = signal<boolean | null>(null);
   /** Frames of this page that the server has not confirmed to be on its disk. */
@@ -101,12 +103,14 @@ export class OpenDocument {
   }
 
   private mark(state: boolean): void {
-    if (state) this.synced.value = true;
+    if (!state) return;
+    batch(() => (this.synced.value = this.isCurrent.value = true));
   }
 
   /** A real CloseEvent is the socket's, which comes back by itself; a plain object is the server's verdict on this document. */
   private closed(event: { code: number; reason: string }): void {
-    if (!(event instanceof CloseEvent) && isVerdict(event.reason)) this.refuse(event.reason);
+    if (event instanceof CloseEvent) this.isCurrent.value = false;
+    else if (isVerdict(event.reason)) this.refuse(event.reason);
   }
 
   private refuse(verdict: Verdict): void {

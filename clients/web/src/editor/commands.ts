@@ -1,9 +1,9 @@
 /** What keys and buttons do to turns. Each is a ProseMirror command; none of them touches a turn of the court. */
 import type { Node as PmNode } from "prosemirror-model";
 import { type Command, type EditorState, TextSelection, type Transaction } from "prosemirror-state";
-import { yUndoPluginKey } from "y-prosemirror";
 import type { TurnKind } from "../transcript/turn";
 import { MOVED } from "./binding";
+import { beginStep } from "./history";
 import { attributesOf, courtTime, isCourts, likeTurn, MARKS, newTurn, schema, TURN, type TurnAttributes } from "./schema";
 import { prefixOf, type Speaker } from "./speakers";
 
@@ -94,15 +94,12 @@ export const move =
     const now = here(state);
     const other = now && state.doc.maybeChild(now.index + by);
     if (!now || !other || isCourts(now.turn)) return false;
-    if (dispatch) undoOf(state)?.stopCapturing();
+    if (dispatch) beginStep(state);
     const target = by < 0 ? now.pos - other.nodeSize : now.pos + other.nodeSize;
     const tr = state.tr.delete(now.pos, now.pos + now.turn.nodeSize).insert(target, now.turn);
     dispatch?.(caret(tr, target, now.offset).setMeta(MOVED, now.turn.attrs["id"]));
     return true;
   };
-
-const undoOf = (state: EditorState): { stopCapturing: () => void } | undefined =>
-  (yUndoPluginKey.getState(state) as { undoManager: { stopCapturing: () => void } } | undefined)?.undoManager;
 
 function describe(state: EditorState, { pos, turn }: Here, change: Partial<TurnAttributes>): Transaction {
   return state.tr.setNodeMarkup(pos, null, { ...turn.attrs, ...change });
@@ -170,10 +167,17 @@ export function putTurns(state: EditorState, turns: readonly PmNode[]): Transact
 
 const isEmptyOwn = (turn: PmNode): boolean => turn.content.size === 0 && !isCourts(turn);
 
-/** At the very end, wherever the caret is. */
-export function appendTurn(state: EditorState, turn: PmNode): Transaction {
-  const end = state.doc.content.size;
-  return caret(state.tr.insert(end, turn), end, turn.content.size);
+/** A whole turn at a place between turns, wherever the caret is. */
+export const insertAt = (state: EditorState, pos: number, turn: PmNode): Transaction =>
+  caret(state.tr.insert(pos, turn), pos, turn.content.size);
+
+/** The place behind the turn with this id; null when there is none. */
+export function placeBehind(doc: PmNode, id: string): number | null {
+  let place: number | null = null;
+  doc.forEach((turn, pos) => {
+    if (turn.attrs["id"] === id) place = pos + turn.nodeSize;
+  });
+  return place;
 }
 
 export function turnOf(text: string, attributes: Partial<TurnAttributes>): PmNode {

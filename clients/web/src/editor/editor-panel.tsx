@@ -8,7 +8,9 @@ import { words } from "../i18n/language";
 import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { useFollow } from "../transcript/follow";
+import { LineLink } from "../transcript/line-link";
 import { ToEnd } from "../transcript/transcript-view";
+import { Visits } from "../transcript/visits";
 import { ClerkEditor } from "./clerk-editor";
 import { Completions } from "./completions";
 import { split } from "./commands";
@@ -45,6 +47,7 @@ export function EditorPanel({ room, document }: Props) {
       {now && <Tools editor={now} room={room} isSearching={isSearching} />}
       {now && isSearching.value && <FindBar editor={now} close={() => (isSearching.value = false)} />}
       {now && <Offers editor={now} room={room} />}
+      <Visits box={box} count={count.value} isReady={now !== null} enter={(turn) => now?.enter(turn)} />
       <div class="transcript-scroll" ref={box} role="region" aria-labelledby="transcript" tabIndex={-1}>
         <div class="editor-place" ref={place} />
         {now && count.value === 0 && <Begin editor={now} />}
@@ -56,6 +59,7 @@ export function EditorPanel({ room, document }: Props) {
           {hint.text}
         </p>
       )}
+      <LineLink box={box} />
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
     </div>
   );

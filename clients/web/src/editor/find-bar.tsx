@@ -18,6 +18,11 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
     field.current?.focus();
     return () => void (view.isDestroyed || searchFor("")(view.state, view.dispatch));
   }, []);
+  /** The place stands before the eyes while the words are typed; the caret stays where it is. */
+  const look = (words: string): void => {
+    searchFor(words)(view.state, view.dispatch);
+    view.dom.querySelector(".found-current")?.scrollIntoView({ block: "center" });
+  };
   /** A button that has nothing left to do gives the focus back. */
   const replace = (command: Command): void => {
     command(view.state, view.dispatch, view);
@@ -35,7 +40,7 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
         type="search"
         aria-label={t.words}
         placeholder={t.words}
-        onInput={(event) => searchFor(event.currentTarget.value)(view.state, view.dispatch)}
+        onInput={(event) => look(event.currentTarget.value)}
         onKeyDown={(event) => event.key === "Enter" && !event.isComposing && go(event.shiftKey ? -1 : 1)}
       />
       <output class="quiet">{wanted === "" ? "" : t.found(current + 1, places.length)}</output>

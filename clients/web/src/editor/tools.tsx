@@ -2,13 +2,14 @@
 import type { Signal } from "@preact/signals";
 import { toggleMark } from "prosemirror-commands";
 import type { EditorState } from "prosemirror-state";
-import { redo, undo, yUndoPluginKey } from "y-prosemirror";
 import type { HearingRoom } from "../hearing/room";
 import { sideOf } from "../hearing/sides";
 import { words } from "../i18n/language";
+import { copyAddress } from "../transcript/copy-address";
 import { Menu } from "../ui/menu";
 import type { ClerkEditor } from "./clerk-editor";
 import { here, move, setKind, speak, toggleUnsure } from "./commands";
+import { canRedo, canUndo, redo, undo } from "./history";
 import { attributesOf, isCourts, MARKS } from "./schema";
 import { type Speaker, speakersOf } from "./speakers";
 import { templatesFor } from "./templates";
@@ -21,11 +22,13 @@ interface Props {
 
 export function Tools({ editor, room, isSearching }: Props) {
   const t = words.value.editor;
+  const speakers = speakersOf(room.model.roster.value);
+  const isShared = (label: string): boolean => speakers.filter((speaker) => speaker.label === label).length > 1;
   return (
     <div class="tools" role="toolbar" aria-label={t.tools} onPointerDown={keepFocus}>
       <div class="tools-row">
-        {speakersOf(room.model.roster.value).map((speaker) => (
-          <SpeakerButton key={speaker.person} editor={editor} speaker={speaker} />
+        {speakers.map((speaker) => (
+          <SpeakerButton key={speaker.person} editor={editor} speaker={speaker} isAlone={!isShared(speaker.label)} />
         ))}
       </div>
       <div class="tools-row">
@@ -46,7 +49,8 @@ function keepFocus(event: PointerEvent): void {
   if (event.target instanceof Element && event.target.closest(".tool")) event.preventDefault();
 }
 
-function SpeakerButton({ editor, speaker }: { editor: ClerkEditor; speaker: Speaker }) {
+/** Where room is short a label that nobody shares stands alone. */
+function SpeakerButton({ editor, speaker, isAlone }: { editor: ClerkEditor; speaker: Speaker; isAlone: boolean }) {
   const now = here(editor.state.value);
   const isNow = now !== null && attributesOf(now.turn).speaker === speaker.person;
   return (
@@ -57,7 +61,7 @@ function SpeakerButton({ editor, speaker }: { editor: ClerkEditor; speaker: Spea
       aria-keyshortcuts={speaker.key ? `Control+${speaker.key}` : undefined}
       onClick={() => editor.run(speak(speaker))}
     >
-      <b>{speaker.label}</b> {speaker.name}
+      <b>{speaker.label}</b> <span class={isAlone ? "tool-name" : ""}>{speaker.name}</span>
       {speaker.key > 0 && <kbd aria-hidden="true">{speaker.key}</kbd>}
     </button>
   );
@@ -73,7 +77,7 @@ function Marks({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
   const state = editor.state.value;
   return (
-    <>
+    <span class="tool-group">
       <button type="button" class="tool" aria-pressed={isMarked(state, "bold")} aria-keyshortcuts="Control+B" onClick={() => editor.run(toggleMark(MARKS.bold))}>
         <b>{t.bold}</b>
       </button>
@@ -83,22 +87,22 @@ function Marks({ editor }: { editor: ClerkEditor }) {
       <button type="button" class="tool" aria-pressed={isMarked(state, "unsure")} aria-keyshortcuts="Control+/" disabled={state.selection.empty} onClick={() => editor.run(toggleUnsure)}>
         {t.unsure}
       </button>
-    </>
+    </span>
   );
 }
 
 function Steps({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
-  const { undoManager } = yUndoPluginKey.getState(editor.state.value) as { undoManager: { undoStack: unknown[]; redoStack: unknown[] } };
+  const state = editor.state.value;
   return (
-    <>
-      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={undoManager.undoStack.length === 0} onClick={() => editor.run((state) => undo(state))}>
+    <span class="tool-group">
+      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={!canUndo(state)} onClick={() => editor.run(undo)}>
         {t.undo}
       </button>
-      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={undoManager.redoStack.length === 0} onClick={() => editor.run((state) => redo(state))}>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={!canRedo(state)} onClick={() => editor.run(redo)}>
         {t.redo}
       </button>
-    </>
+    </span>
   );
 }
 
@@ -157,6 +161,17 @@ function More({ editor }: { editor: ClerkEditor }) {
               {key && <span class="menu-why">{key}</span>}
             </button>
           ))}
+          <button
+            type="button"
+            class="menu-item"
+            disabled={now === null}
+            onClick={() => {
+              close();
+              if (now) void copyAddress(attributesOf(now.turn).id ?? "");
+            }}
+          >
+            {words.value.transcript.copyLink}
+          </button>
           <p class="editor-keys quiet">{t.keys}</p>
         </>
       )}

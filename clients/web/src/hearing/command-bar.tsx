@@ -20,7 +20,7 @@ export function CommandBar({ room }: { room: HearingRoom }) {
     else room.command({ command: offer.command });
   };
   return (
-    <section class="command-bar" aria-label={t.bar}>
+    <section class="command-bar" aria-label={t.bar} tabIndex={-1}>
       <Outcome room={room} />
       {others.length > 0 && <Others room={room} others={others} choose={choose} />}
       {next && <Next room={room} offer={next} choose={choose} />}
@@ -106,6 +106,10 @@ function Outcome({ room }: { room: HearingRoom }) {
     const timer = setTimeout(() => pending.dismiss(), GOOD_NEWS);
     return () => clearTimeout(timer);
   }, [outcome]);
+  const dismiss = (event: MouseEvent): void => {
+    if (event.currentTarget instanceof Element) event.currentTarget.closest<HTMLElement>("[tabindex]")?.focus();
+    pending.dismiss();
+  };
   const tone = current ? "busy" : (outcome?.is ?? "idle");
   return (
     <p class={`outcome outcome-${tone}`}>
@@ -113,7 +117,7 @@ function Outcome({ room }: { room: HearingRoom }) {
       {(tone === "refused" || tone === "unknown") && <Icon name="warning" />}
       <span>{said || <Attendance room={room} />}</span>
       {!current && outcome && outcome.is !== "done" && (
-        <button type="button" class="button button-small" onClick={() => pending.dismiss()}>
+        <button type="button" class="button button-small" onClick={dismiss}>
           {t.dismiss}
         </button>
       )}

@@ -9,7 +9,9 @@ import { TranscriptView } from "../transcript/transcript-view";
 import { announce } from "../ui/announcer";
 import { Skeleton } from "../ui/skeleton";
 import { Banners } from "./banners";
+import { Columns } from "./columns";
 import { CommandBar } from "./command-bar";
+import { PrintHead } from "./print-head";
 import type { HearingRoom } from "./room";
 import { Roster } from "./roster";
 import { TopBar } from "./top-bar";
@@ -43,19 +45,11 @@ export function Courtroom({ room }: { room: HearingRoom }) {
       <a class="skip" href="#main">
         {words.value.skipToMain}
       </a>
+      <PrintHead room={room} />
       <TopBar room={room} />
       <Banners room={room} />
       {hasRoster && <Tabs room={room} chosen={tab.value} choose={(next) => (tab.value = next)} />}
-      <main id="main" tabIndex={-1} class={`court-main show-${hasRoster ? tab.value : "transcript"}`}>
-        <div class="court-transcript">
-          <Centre room={room} />
-        </div>
-        {hasRoster && (
-          <aside class="court-roster" aria-labelledby="roster">
-            <Roster room={room} />
-          </aside>
-        )}
-      </main>
+      <Columns shown={tab.value} transcript={<Centre room={room} />} side={hasRoster ? <Roster room={room} /> : null} />
       <CommandBar room={room} />
     </div>
   );

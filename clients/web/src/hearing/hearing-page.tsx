@@ -1,5 +1,5 @@
 /** The hearing page: opens the room and shows what this person may see of it at this moment. */
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { inLanguage, words } from "../i18n/language";
 import { go } from "../route";
 import type { Problem } from "../session/problem";
@@ -12,7 +12,8 @@ import { HearingRoom } from "./room";
 
 export function HearingPage({ hearing, me }: { hearing: string; me: string }) {
   const [room, setRoom] = useState<HearingRoom | null>(null);
-  useEffect(() => {
+  // before anything is painted: there is no moment with nothing on the screen
+  useLayoutEffect(() => {
     const opened = new HearingRoom(hearing, me);
     setRoom(opened);
     return () => opened.close();

@@ -1,5 +1,5 @@
 /** A hearing that is open in this tab: ties the control channel to the documents. Owns their life; never draws. */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { ControlChannel } from "../control/channel";
 import { HearingModel } from "../control/hearing-model";
 import type { CommandMessage, CommandName } from "../control/messages";
@@ -10,6 +10,7 @@ import type { Problem } from "../session/problem";
 import { leave } from "../session/session";
 import { Desk } from "./desk";
 import { colorOf } from "../transcript/colors";
+import { followMissed, type Missed } from "../transcript/missed";
 import { Transcript } from "../transcript/transcript";
 
 interface HearingAnswer {
@@ -45,12 +46,15 @@ export class HearingRoom {
   readonly isDecided = signal(false);
   /** The last verdict on the transcript's document, until it is there again. */
   readonly verdict = signal<Verdict | null>(null);
+  /** What others changed in the transcript during the last outage, until that has been noted. */
+  readonly missed = signal<Missed | null>(null);
   readonly model: HearingModel;
   readonly control: ControlChannel;
   /** Only used by those who write the transcript. */
   readonly desk: Desk;
   private readonly collab = signal<Collab | null>(null);
-  private document: OpenDocument | null = null;
+  private readonly document = signal<OpenDocument | null>(null);
+  private stopMissed: () => void = () => undefined;
   private asking: AbortController | null = null;
   private again: ReturnType<typeof setTimeout> | undefined;
   private greeting: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +67,7 @@ export class HearingRoom {
     if (control !== "open") return control === "connecting" ? "connecting" : "lost";
     const documents = this.collab.value?.state.value ?? "connected";
     if (documents !== "connected") return documents === "connecting" ? "connecting" : "lost";
-    const isThere = this.transcript.value?.isLoaded.value ?? this.isDecided.value;
+    const isThere = this.document.value?.isCurrent.value ?? this.isDecided.value;
     return isThere ? "connected" : "connecting";
   });
 
@@ -95,7 +99,16 @@ export class HearingRoom {
     void this.ask();
   }
 
+  /** The person knows what has happened meanwhile. */
+  noted(): void {
+    batch(() => {
+      this.missed.value = null;
+      this.model.returned.value = null;
+    });
+  }
+
   command(order: Order): void {
+    this.noted();
     const message: CommandMessage = { type: "Command", id: `${Date.now()}-${(numbered += 1)}`, ...order };
     if (this.control.send(message)) this.model.pending.sent(message, this.model.log.known());
     else this.model.pending.outcome.value = { is: "unknown", command: order.command };
@@ -164,7 +177,7 @@ export class HearingRoom {
     this.isDecided.value = true;
     this.exhibits.value = this.model.isolated.value ? [] : (exhibits ?? []);
     if (name === null || this.model.isolated.value) this.shut();
-    else if (!this.document) this.openTranscript(name, you);
+    else if (!this.document.peek()) this.openTranscript(name, you);
   }
 
   /** There is nothing to read (any more), which is no fault: the waiting screen says why. */
@@ -178,7 +191,8 @@ export class HearingRoom {
     const isWriter = role === "clerk";
     const presence = isWriter ? { id: person, name: shown, color: colorOf(person) } : null;
     const opened = this.collab.value.open(name, (verdict) => this.refused(verdict), presence);
-    this.document = opened;
+    this.document.value = opened;
+    this.stopMissed = followMissed(opened, (missed) => (this.missed.value = missed));
     if (isWriter) this.desk.attach(opened);
     this.transcript.value = new Transcript(opened.doc, opened.synced);
     const stop = opened.synced.subscribe((isSynced) => {
@@ -203,8 +217,10 @@ export class HearingRoom {
   private closeTranscript(): void {
     this.transcript.value?.close();
     this.transcript.value = null;
-    this.document?.close();
-    this.document = null;
+    this.stopMissed();
+    this.missed.value = null;
+    this.document.peek()?.close();
+    this.document.value = null;
   }
 
   private closeDocuments(): void {

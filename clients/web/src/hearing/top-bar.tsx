@@ -1,5 +1,6 @@
 /** The hearing's top bar: the way back, the case, the phase, the lights, the clock. */
 import { words } from "../i18n/language";
+import { ReadAloudChoice } from "../transcript/read-aloud-choice";
 import { Icon } from "../ui/icons";
 import { DisplayMenu } from "../ui/display-menu";
 import { Link } from "../ui/link";
@@ -31,7 +32,7 @@ export function TopBar({ room }: { room: HearingRoom }) {
         <StepLight room={room} />
         <Clock />
       </div>
-      <DisplayMenu />
+      <DisplayMenu>{!room.desk.document.value && <ReadAloudChoice />}</DisplayMenu>
     </header>
   );
 }

@@ -1,6 +1,6 @@
 /** Which language the page speaks: owns the choice and its memory, never the words themselves. */
 import { computed, effect, signal } from "@preact/signals";
-import { recall, remember } from "../ui/memory";
+import { follow, recall, remember } from "../ui/memory";
 import { en } from "./en";
 import { type Messages, zh } from "./zh";
 
@@ -12,8 +12,9 @@ export const LANGUAGES: ReadonlyArray<{ language: Language; name: string; tag: s
   { language: "en", name: "English", tag: "en" },
 ];
 
-const remembered = recall("language");
-export const language = signal<Language>(remembered === "en" ? "en" : "zh");
+const known = (choice: string | null): Language => (choice === "en" ? "en" : "zh");
+export const language = signal<Language>(known(recall("language")));
+follow("language", (choice) => (language.value = known(choice)));
 
 /** The words in the language of this moment; a component that reads it is drawn anew when the language changes. */
 export const words = computed<Messages>(() => TABLES[language.value]);

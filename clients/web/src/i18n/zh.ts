@@ -1,5 +1,12 @@
 /** Chinese words of the page, the first language: this table's shape is the type every other language must fill. */
 
+/** How many lines came, changed and went. */
+interface Missing {
+  added: number;
+  changed: number;
+  removed: number;
+}
+
 export const zh = {
   product: "云庭",
   productLine: "在线庭审",
@@ -19,6 +26,11 @@ export const zh = {
     themes: { auto: "跟随系统", light: "浅色", dark: "深色" },
     textSize: "文字大小",
     textSizeOf: (percent: number) => `${percent}%`,
+    readAloud: "朗读新发言",
+    readingAloud: "开始朗读新发言",
+    noVoice: "本机没有中文语音，不能朗读。",
+    on: "开",
+    off: "关",
     logout: "退出登录",
     logoutHint: "退出后，本次登录链接随即失效。",
     signedInAs: (name: string) => `当前登录：${name}`,
@@ -59,6 +71,8 @@ export const zh = {
     back: "我的庭审",
     clock: "北京时间",
     caseNumber: "案号",
+    addressTitle: "没有这个页面",
+    address: "地址可能没有复制完整。请从“我的庭审”进入。",
     notFoundTitle: "没有这场庭审",
     notFound: "它可能不存在，或者您不是本场庭审的参加人。请从“我的庭审”进入。",
     endedTitle: "与庭审的连接已被结束",
@@ -68,6 +82,8 @@ export const zh = {
     transcriptTab: "笔录",
     waitingTab: "等候",
     rosterTab: "名单",
+    splitter: "笔录与名单的分界",
+    splitterHint: "拖动或用左右方向键调整，双击或回车恢复",
   },
   phase: {
     SCHEDULED: "待开庭",
@@ -126,7 +142,10 @@ export const zh = {
     released: "隔离已经解除，您已回到法庭。",
     transferring: (command: string) => `“${command}”正在执行……`,
     meanwhile: (events: string) => `连接已恢复。中断期间：${events}。`,
-    back: "连接已恢复，内容已补齐。",
+    missed: ({ added, changed, removed }: Missing) =>
+      [added && `新增 ${added} 条`, changed && `改动 ${changed} 条`, removed && `删去 ${removed} 条`].filter(Boolean).join("、"),
+    toFirstNew: "看第一条新记录",
+    toFirstChange: "看改动处",
     documentRefused: "笔录的连接被服务器拒绝，正在重新载入。",
   },
   command: {
@@ -205,6 +224,11 @@ export const zh = {
     unsure: "待核对",
     opinion: "质证意见",
     message: "摘自消息",
+    copyLink: "复制本条链接",
+    copied: "已复制本条链接",
+    shown: "浏览器不允许复制，本条链接已在地址栏中",
+    missingTitle: "链接所指的一条已不在笔录中",
+    missing: "它可能已被删除，或者并入了别的一条。",
     turns: (n: number) => `共 ${n} 条`,
     spoke: (label: string, text: string) => `${label}：${text}`,
   },

@@ -1,7 +1,7 @@
 /** Who this tab is: owns the login session as the page knows it. The credential itself stays in an HttpOnly cookie. */
 import { signal } from "@preact/signals";
 import { forgetKept } from "../documents/kept";
-import { goAs, goAsNobody, nextPath } from "../route";
+import { goAs, goAsNobody, herePath, nextPath } from "../route";
 import { asProblem, request } from "./http";
 import type { Problem } from "./problem";
 
@@ -30,7 +30,7 @@ export async function recognise(): Promise<void> {
   standing.value = { is: "working" };
   try {
     const session = await request<Session>("/api/session");
-    adopt(session, location.pathname === "/" || location.pathname === "/login" ? nextPath() : location.pathname);
+    adopt(session, location.pathname === "/" || location.pathname === "/login" ? nextPath() : herePath());
   } catch (error) {
     const problem = asProblem(error);
     if (problem.status === 401) leave("no_login");
@@ -50,7 +50,7 @@ export async function logInByLink(secret: string): Promise<void> {
 
 /** Ends the page's own notion of the login; where it was comes back after the next login. */
 export function leave(why: "no_login" | "expired" | "logged_out"): void {
-  const here = location.pathname;
+  const here = herePath();
   standing.value = { is: "out", why };
   const wanted = why !== "logged_out" && here.startsWith("/hearings/") ? `?next=${encodeURIComponent(here)}` : "";
   goAsNobody(`/login${wanted}`);

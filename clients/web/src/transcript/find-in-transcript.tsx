@@ -3,6 +3,7 @@ import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n/language";
 import { Icon } from "../ui/icons";
+import { copyAddress } from "./copy-address";
 import type { Line, Transcript } from "./transcript";
 import { turnText } from "./turn";
 
@@ -57,6 +58,9 @@ export function FindInTranscript({ transcript, close }: Props) {
       </button>
       <button type="button" class="button button-small" disabled={!isFound} onClick={() => go(1)}>
         {t.next}
+      </button>
+      <button type="button" class="button button-small" disabled={!isFound} onClick={() => void copyAddress(found.value[current.value] ?? "")}>
+        {words.value.transcript.copyLink}
       </button>
       <button type="button" class="button button-plain button-small" onClick={close}>
         <Icon name="cross" />

@@ -42,6 +42,11 @@ export function useFollow(box: Box, content: Box, count: number): Follow {
   return { isFollowing, unread, toEnd };
 }
 
+const LEAVE = "leave-end";
+
+/** Somebody is led to another place in the box: it stays there. */
+export const leaveEnd = (box: HTMLElement): boolean => box.dispatchEvent(new Event(LEAVE));
+
 /** A line that grows, or a box that is resized, moves the end without adding a line. */
 function followGrowth(box: HTMLElement | null, content: HTMLElement | null, stick: () => void): () => void {
   const observer = new ResizeObserver(stick);
@@ -59,6 +64,13 @@ function followScrolling(box: HTMLElement | null, isFollowing: Signal<boolean>):
     else if (box.scrollTop < before) isFollowing.value = false;
     before = box.scrollTop;
   };
+  const leave = (): void => {
+    isFollowing.value = false;
+  };
   box?.addEventListener("scroll", look, { passive: true });
-  return () => box?.removeEventListener("scroll", look);
+  box?.addEventListener(LEAVE, leave);
+  return () => {
+    box?.removeEventListener("scroll", look);
+    box?.removeEventListener(LEAVE, leave);
+  };
 }

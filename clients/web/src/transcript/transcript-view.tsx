@@ -3,14 +3,18 @@ import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
+import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { Skeleton } from "../ui/skeleton";
 import { Blocks } from "./blocks";
 import { FindInTranscript } from "./find-in-transcript";
 import { useFollow } from "./follow";
-import { speakLines } from "./spoken";
+import { LineLink } from "./line-link";
+import { hush, readAloud } from "./read-aloud";
+import { followRested } from "./spoken";
 import type { Transcript } from "./transcript";
 import type { Speakers } from "./turn-view";
+import { Visits } from "./visits";
 
 interface Props {
   transcript: Transcript;
@@ -25,6 +29,11 @@ export function TranscriptView({ transcript, roster }: Props) {
   const follow = useFollow(box, content, lines.length);
   const speakers = useSpeakers(roster);
   const isSearching = useSignal(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const endSearch = (): void => {
+    isSearching.value = false;
+    opener.current?.focus();
+  };
   useEffect(() => speakLines(transcript), [transcript]);
   return (
     <div class="transcript">
@@ -34,18 +43,20 @@ export function TranscriptView({ transcript, roster }: Props) {
           <span class="quiet">
             {t.turns(lines.length)} · {t.readOnly}
           </span>
-          <button type="button" class="button button-small" aria-expanded={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
+          <button ref={opener} type="button" class="button button-small" aria-expanded={isSearching.value} onClick={() => (isSearching.value = !isSearching.value)}>
             {words.value.search.open}
           </button>
         </span>
       </div>
-      {isSearching.value && <FindInTranscript transcript={transcript} close={() => (isSearching.value = false)} />}
+      {isSearching.value && <FindInTranscript transcript={transcript} close={endSearch} />}
+      <Visits box={box} count={lines.length} isReady={transcript.isLoaded.value} />
       <div class="transcript-scroll" ref={box} tabIndex={0} role="region" aria-labelledby="transcript">
         <div class="sheet" role="list" ref={content} hidden={lines.length === 0}>
           <Blocks lines={lines} speakers={speakers} />
         </div>
         {lines.length === 0 && (transcript.isLoaded.value ? <Empty /> : <Skeleton lines={9} />)}
       </div>
+      <LineLink box={box} />
       {!follow.isFollowing.value && <ToEnd unread={follow.unread.value} toEnd={follow.toEnd} />}
     </div>
   );
@@ -61,6 +72,19 @@ function useSpeakers(roster: ReadonlySignal<readonly RosterEntry[]>): ReadonlySi
     known.current = { print, speakers: { of: (person) => people.get(person) } };
     return known.current.speakers;
   });
+}
+
+/** To a screen reader, and to a voice where one is wanted; with the view goes the voice. */
+function speakLines(transcript: Transcript): () => void {
+  const stop = followRested(transcript, ({ label, text }) => {
+    const sentence = label ? words.peek().transcript.spoke(label, text) : text;
+    announce(sentence);
+    readAloud(sentence);
+  });
+  return () => {
+    stop();
+    hush();
+  };
 }
 
 function Empty() {

@@ -39,6 +39,11 @@ export class Transcript {
     this.lines.value = [];
   }
 
+  /** Shows now what waits for the next frame. */
+  settle(): void {
+    if (this.timer !== undefined) this.draw();
+  }
+
   private changed(events: Array<Y.YEvent<never>>): void {
     for (const event of events) {
       const element = this.turnOf(event.target);

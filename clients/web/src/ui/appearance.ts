@@ -1,6 +1,6 @@
 /** Light or dark and the size of the text: owns both choices and puts them on the root element. Never draws. */
 import { effect, signal } from "@preact/signals";
-import { recall, remember } from "./memory";
+import { follow, recall, remember } from "./memory";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -11,8 +11,13 @@ function oneOf<T extends string | number>(options: readonly T[], text: string | 
   return options.find((option) => String(option) === text) ?? otherwise;
 }
 
-export const theme = signal<Theme>(oneOf(THEMES, recall("theme"), "auto"));
-export const textSize = signal<TextSize>(oneOf(TEXT_SIZES, recall("text-size"), 100));
+const themeOf = (choice: string | null): Theme => oneOf(THEMES, choice, "auto");
+const textSizeOf = (choice: string | null): TextSize => oneOf(TEXT_SIZES, choice, 100);
+
+export const theme = signal<Theme>(themeOf(recall("theme")));
+export const textSize = signal<TextSize>(textSizeOf(recall("text-size")));
+follow("theme", (choice) => (theme.value = themeOf(choice)));
+follow("text-size", (choice) => (textSize.value = textSizeOf(choice)));
 
 effect(() => {
   document.documentElement.dataset["theme"] = theme.value;

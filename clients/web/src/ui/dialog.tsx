@@ -18,7 +18,7 @@ export function Dialog({ title, onClose, children, tone = "calm" }: Props) {
     dialog?.showModal();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement) giveBack(before);
     };
   }, []);
   return (
@@ -29,4 +29,10 @@ export function Dialog({ title, onClose, children, tone = "calm" }: Props) {
       {children}
     </dialog>
   );
+}
+
+/** To what asked the question, or to the part of the page around it when that cannot be pressed any more. */
+function giveBack(before: HTMLElement): void {
+  before.focus();
+  if (document.activeElement !== before) before.closest<HTMLElement>("[tabindex]")?.focus();
 }

@@ -1,11 +1,13 @@
 /** Language, appearance, text size and logging out, in one menu on every page. */
+import type { ComponentChildren } from "preact";
 import { chooseLanguage, inLanguage, LANGUAGES, language, words } from "../i18n/language";
 import { logOut, logOutProblem, standing } from "../session/session";
 import { chooseTextSize, chooseTheme, TEXT_SIZES, THEMES, textSize, theme } from "./appearance";
 import { Choice } from "./choice";
 import { Menu } from "./menu";
 
-export function DisplayMenu() {
+/** `children`: what a page alone has to choose. */
+export function DisplayMenu({ children }: { children?: ComponentChildren }) {
   const t = words.value.display;
   return (
     <Menu label={t.menu} icon="settings" isQuiet>
@@ -30,6 +32,7 @@ export function DisplayMenu() {
             chosen={textSize.value}
             choose={chooseTextSize}
           />
+          {children}
         </div>
       )}
     </Menu>

@@ -7,3 +7,5 @@ import "../hearing/hearing.css";
 import "../hearing/roster.css";
 import "../hearing/command.css";
 import "../transcript/transcript.css";
+import "./forced-colors.css";
+import "../hearing/print.css";

@@ -1,0 +1,161 @@
+"""The catalogue of what the page can show: every state by name, what must be seen in it, and the walk that leads there.
+
+A walk is a way of people through the page; it stops in one state after the other. What is expected of a state in all
+looks stands in test_page_access.py; a walk says only how one gets there.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.e2e.page import Browser, Page
+from tests.harness.demo import DemoHearing, Person
+from tests.harness.node import NodeClient
+from tests.harness.server import ServerProcess
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`shows`: a selector of what must be there in every look; `says`: Chinese words of it; `looks`: more pictures."""
+
+    shows: str
+    says: str
+    looks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page in a state."""
+
+    name: str
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A browser, a server and a process for others' providers."""
+
+    browser: Browser
+    server: ServerProcess
+    node: NodeClient
+
+    @property
+    def hearing(self) -> DemoHearing:
+        return self.server.demo.hearing
+
+    def enter(
+        self, person: Person, hearing: DemoHearing | None = None, *, intercept: bool = False, **options: object
+    ) -> Page:
+        """A person's page of a hearing, once its content is there."""
+        page = self.browser.open(**options)
+        if intercept:
+            page.do("intercept")
+        page.go(person.link)
+        page.enter((hearing or self.hearing).id)
+        page.wait(LOADED)
+        return page
+
+    def clerk_writes(self, name: str, nth: int = 0) -> None:
+        """A clerk's unmodified provider on the transcript in session."""
+        where = {"kind": "hocuspocus", "url": self.server.url, "document": self.hearing.transcript}
+        self.node.ask("make", name=name, token=self.hearing.person("clerk", nth).token, **where)
+        self.node.ask("wait", name=name, what="synced")
+
+    def command(self, name: str, **fields: object) -> None:
+        """By the judge, from another device."""
+        self.server.command(self.hearing.judge.token, self.hearing.id, name, **fields).raise_for_status()
+
+
+LOADED = "document.querySelector('.line, .empty, .waiting') && !document.querySelector('.skeleton')"
+Walk = Callable[[Stage], Iterator[Stop]]
+
+PHONE, PHONE_LARGE = "phone", "phone-200"
+DARK_ENGLISH = "dark-english"
+LARGE = "200"
+
+OUTSIDE = {
+    "login": State(".steps", "怎样取得登录链接", (PHONE, DARK_ENGLISH)),
+    "login-bad-link": State(".notice-danger", "登录链接无效或者已经过期"),
+    "hearings": State(".hearing-row", "今天", (PHONE, DARK_ENGLISH, LARGE)),
+    "hearings-loading": State(".page-main .skeleton", "我的庭审"),
+    "address-unknown": State(".notice-calm a", "没有这个页面"),
+}
+STRANGER = {
+    "hearings-empty": State(".empty", "目前没有您的庭审"),
+    "hearing-of-others": State(".notice-warn", "您不是本场庭审的参加人"),
+    "hearings-unreachable": State(".notice-warn .button", "庭审列表暂时无法载入"),
+    "logout-unreachable": State(".display-account [role=alert]", "退出登录"),
+}
+LOGIN_ENDS = {
+    "logged-out": State(".notice-good", "您已退出登录"),
+    "login-expired": State(".notice-warn", "登录已经失效"),
+}
+JUDGE = {
+    "judge": State(".command-bar .button-large:enabled", "休庭", (PHONE, LARGE, PHONE_LARGE)),
+    "judge-without-clerk": State(".banners .notice-warn", "笔录暂停"),
+    "command-menu": State(".command-bar .menu-panel .menu-item-danger", "闭庭", (PHONE_LARGE,)),
+    "display-menu": State(".top-bar .menu-panel .choice", "文字大小", (PHONE, DARK_ENGLISH)),
+    "person-menu": State(".person-command .menu-panel", "隔离苏晓禾"),
+    "confirm-recess": State("dialog[open] input[type=time]", "确认休庭", (PHONE, DARK_ENGLISH)),
+    "confirm-close": State("dialog[open].dialog-danger", "不能再次开庭"),
+    "confirm-isolate": State("dialog[open].dialog-danger textarea", "确认隔离"),
+    "roster-tab": State(".show-roster .person", "参加人", (PHONE, PHONE_LARGE)),
+}
+BEFORE = {
+    "judge-before": State(".button-large:disabled .button-why", "没有书记员连线"),
+    "waiting": State(".waiting", "请等候开庭", (PHONE, DARK_ENGLISH)),
+    "waiting-to-be-called": State(".waiting", "请等候传唤"),
+    "editor-empty": State(".editor .empty .button-main", "开始记录", (PHONE,)),
+    "confirm-open": State("dialog[open] .attendance", "确认开庭"),
+}
+READING = {
+    "reader": State(".transcript-scroll .line-speech", "只读", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "reader-search": State(".find-bar output", "1 / ", (PHONE,)),
+    "reader-new-lines": State(".to-end", "1 条新记录"),
+    "observer": State(".transcript-scroll .line-speech", "旁听人员"),
+    "hearing-loading": State(".court-transcript .skeleton", "正在连接"),
+}
+SESSION = {
+    "command-on-its-way": State(".outcome-busy", "“休庭”正在执行"),
+    "command-done": State(".outcome-done", "休庭：已经生效"),
+    "judge-recess": State(".banners .notice-warn", "现在休庭", (DARK_ENGLISH,)),
+    "party-recess": State(".banners .notice-warn", "现在休庭", (PHONE,)),
+    "confirm-resume": State("dialog[open] .attendance-short", "确认复庭"),
+    "isolated": State(".waiting-isolated", "您已被隔离", (PHONE, DARK_ENGLISH)),
+    "judge-isolated-person": State(".person-isolated", "已隔离"),
+    "confirm-release": State("dialog[open] textarea", "确认解除隔离"),
+    "released": State(".banners .notice-good", "隔离已经解除"),
+    "command-refused": State(".outcome-refused .button", "不能隔离唯一的书记员", (PHONE,)),
+    "judge-closed": State(".phase-closed", "已闭庭"),
+    "party-closed": State(".phase-closed", "已闭庭"),
+    "editor-closed": State(".editor .sheet", "已闭庭"),
+}
+EDITOR = {
+    "editor": State(".editor .tool-speaker[aria-pressed=true]", "已保存", (PHONE, DARK_ENGLISH, LARGE, PHONE_LARGE)),
+    "editor-search": State(".editor .found-current", "全部替换", (PHONE,)),
+    "editor-completion": State(".completions .completion", "Tab"),
+    "editor-templates": State(".tool-menu .menu-panel", "最后陈述", (PHONE,)),
+    "editor-turn-menu": State(".tool-menu .editor-keys", "上移一条", (PHONE,)),
+    "editor-locked-hint": State(".editor-hint", "由法庭写入，不能修改或删除"),
+    "editor-unsure": State(".editor mark.unsure", "存疑"),
+    "editor-two-writers": State(".editor .writer-selection", "已保存"),
+}
+WORDS = {
+    "editor-kept": State("[data-saved=kept]", "改动存于本机", (PHONE,)),
+    "editor-stranded": State(".offers .offer-words", "文字没有丢失", (PHONE, DARK_ENGLISH)),
+    "editor-draft": State(".offers .offer-words", "送达时已晚"),
+}
+LOST = {
+    "reader-lost": State(".banners .notice-danger", "连接中断，正在自动重新连接", (PHONE,)),
+    "judge-lost": State(".banners .notice-danger", "连接中断"),
+    "editor-lost": State(".banners .notice-danger", "改动存于本机"),
+    "isolated-lost": State(".waiting-isolated .light-bad", "连接中断"),
+    "reader-back": State(".banners .notice-good", "连接已恢复"),
+}
+WIRE = {
+    "connection-ended": State(".notice-warn", "与庭审的连接已被结束"),
+    "document-refused": State(".banners .notice-warn", "正在重新载入"),
+}
+FULL_DISK = {
+    "reader-unwritable": State(".banners .notice-danger", "法庭暂时无法保存新的内容"),
+    "editor-unwritable": State(".banners .notice-danger", "法庭暂时无法保存新的内容", (PHONE,)),
+}
