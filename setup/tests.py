@@ -14,19 +14,21 @@ from pathlib import Path
 from setup import checks
 from setup.paths import BIN, ROOT
 
-ALONE = ("tests/faults", "tests/e2e")
+ALONE = "tests/faults"
+PAGES = "tests/e2e"
 LONG_FORMS = "tests/soak"
 COURT_RULES = ("tests/hearing", "--cov=server.hearing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term")
 
 
 def stages() -> dict[str, list[str]]:
     """pytest's arguments for each stage; a folder that no stage names is taken by the second (`parts`)."""
-    kept_apart = [*ALONE, "tests/hearing", LONG_FORMS]
+    kept_apart = [ALONE, PAGES, "tests/hearing", LONG_FORMS]
     together = [f"--ignore={folder}" for folder in kept_apart]
     return {
         "rules of the court, every branch": [*COURT_RULES],
         "parts": ["tests", *together, "-n", "2", "--dist", "loadscope"],
-        "faults and whole hearings": [folder for folder in ALONE if (ROOT / folder).is_dir()],
+        "pages and whole hearings": [PAGES, "-n", "2", "--dist", "loadfile"],
+        "faults": [ALONE],
     }
 
 

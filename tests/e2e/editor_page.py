@@ -71,6 +71,14 @@ class EditorPage:
     def key(self, key: str) -> None:
         self.page.do("key", key=key)
 
+    def undo_until(self, expression: str) -> None:
+        """Keys far apart in time are steps of their own: how many there are depends on the machine."""
+        for _ in range(4):
+            if self.page.value(expression):
+                return
+            self.key("Control+z")
+        self.page.wait(expression)
+
     def type(self, text: str, **options: Any) -> None:
         self.page.do("type", text=text, **options)
 

@@ -165,6 +165,7 @@ const COMMANDS = {
   },
   free: ({ page }) => free(pages.get(page)),
   sockets: ({ page }) => pages.get(page).sockets.map(socket => socket.url),
+  before: async ({ page, script }) => { await named(page).addInitScript(script) },
   goto: async ({ page, url }) => { await named(page).goto(url) },
   reload: async ({ page }) => { await named(page).reload() },
   back: async ({ page }) => { await named(page).goBack() },
@@ -176,6 +177,7 @@ const COMMANDS = {
   fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
   type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
+  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
   click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
   // an input method at work: each step is what stands underlined on the screen, then what is taken
   async compose({ page, steps, text }) {

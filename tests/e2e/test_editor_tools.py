@@ -86,4 +86,4 @@ def test_a_reader_finds_words_and_goes_to_them(browser: Browser, shared_server: 
     assert page.violations() == []
     page.do("key", key="Escape")
     page.wait("!document.querySelector('.find-bar')")
-    assert page.value("CSS.highlights.get('found').size") == 0
+    page.wait("CSS.highlights.get('found').size === 0")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setup.tests import ALONE, counts, stages
+from setup.tests import ALONE, PAGES, counts, stages
 from tests.architecture.checkout import ROOT
 
 REPORT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
@@ -20,6 +20,7 @@ def test_a_stage_that_did_not_finish_counts_as_a_failure(tmp_path: Path) -> None
 
 def test_every_folder_of_tests_is_run_by_some_stage() -> None:
     kept_apart = {argument.removeprefix("--ignore=") for argument in stages()["parts"] if "--ignore" in argument}
-    taken = {*ALONE, "tests/hearing", "tests/soak"}
+    taken = {ALONE, PAGES, "tests/hearing", "tests/soak"}
     assert kept_apart == taken
-    assert all((ROOT / folder).is_dir() for folder in stages()["faults and whole hearings"])
+    assert all((ROOT / folder).is_dir() for folder in taken)
+    assert {ALONE, PAGES, "tests/hearing"} <= {arguments[0] for arguments in stages().values()}

@@ -1,7 +1,7 @@
 """`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json.
 
-Names: kills, disk, churn, gaps, hostile, matrix, editors, gate (a part of a name is enough). It stops at no failure:
-every form is run and named at the end. Exit status 0 when all passed.
+Names: kills, disk, churn, gaps, hostile, matrix, editors, page, gate (a part of a name is enough). It stops at no
+failure: every form is run and named at the end. Exit status 0 when all passed.
 """
 
 import os
@@ -23,6 +23,7 @@ FORMS: dict[str, list[str]] = {
     "hostile": [*PYTEST, "tests/soak/soak_hostile.py"],
     "matrix": [*PYTEST, "tests/matrix"],
     "editors": [*PYTEST, "tests/soak/soak_editors.py"],
+    "page": [*PYTEST, "tests/e2e/soak_page.py"],
     "gate": [sys.executable, "-m", "tests.crdt_docs.fuzz", "--updates", "1000000", "--seed", "1"],
 }
 

@@ -7,11 +7,12 @@ import { signal } from "@preact/signals";
 import { Fragment, Node as PmNode } from "prosemirror-model";
 import { AllSelection, type EditorState, Plugin, TextSelection, type Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
-import { getRelativeSelection, ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from "y-prosemirror";
+import { ProsemirrorBinding, relativePositionToAbsolutePosition, ySyncPluginKey } from "y-prosemirror";
 import * as Y from "yjs";
 import { isTurn } from "../transcript/turn";
 import { addedWords, isTouched, rebased, replaceTurns } from "./changes";
 import { match } from "./matching";
+import { type RelativeSelection, relativeSelection } from "./positions";
 import { attributesOf, isCourts, type TurnAttributes } from "./schema";
 import { elementOf, nodeOf, writeAttributes, writeWords } from "./turn-types";
 
@@ -29,9 +30,13 @@ export interface LostWords {
   words: string;
 }
 
-const MOST_GONE = 500;
+/** What a turn carried, and the id of the turn that it stood behind; null at the beginning. */
+export interface Gone {
+  attributes: TurnAttributes;
+  behind: string | null;
+}
 
-type RelativeSelection = ReturnType<typeof getRelativeSelection>;
+const MOST_GONE = 500;
 
 /** Meta of a transaction: the id of the turn that is being moved. */
 export const MOVED = "moved turn";
@@ -39,18 +44,38 @@ export const MOVED = "moved turn";
 export class TranscriptBinding extends ProsemirrorBinding {
   /** Whether something on this page has not been written into the document yet. */
   readonly isHolding = signal(false);
-  /** Attributes of turns that are gone, by id: the last of them. */
-  readonly gone = new Map<string, TurnAttributes>();
+  /** Turns that are gone, by id; the last of them only. */
+  readonly gone = new Map<string, Gone>();
   onLost: (lost: LostWords) => void = () => undefined;
   private moved: string | null = null;
   private isComposing = false;
   private held: Held | null = null;
+  private isWriting = false;
+  private readonly elementBy = new WeakMap<PmNode, Y.XmlElement>();
+
+  constructor(transcript: Y.XmlFragment) {
+    super(transcript);
+    this.beforeAllTransactions = () => {
+      const state = this.view?.state;
+      if (state && !this.isWriting) this.beforeTransactionSelection ??= relativeSelection(state.selection, this);
+    };
+  }
 
   get view(): EditorView | null {
     return this.prosemirrorView as EditorView | null;
   }
 
   // --- from the document ---
+
+  /** The element that a node stands for, once it was shown or written. */
+  elementOf(node: PmNode): Y.XmlElement | undefined {
+    return this.elementBy.get(node);
+  }
+
+  private know(element: Y.XmlElement, node: PmNode): void {
+    this.mapping.set(element, node);
+    this.elementBy.set(node, element);
+  }
 
   /** The whole document as nodes. */
   nodes(): PmNode[] {
@@ -79,7 +104,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
   private adopt(doc: PmNode): void {
     this.elements().forEach((element, place) => {
       const node = doc.maybeChild(place);
-      if (node) this.mapping.set(element, node);
+      if (node) this.know(element, node);
     });
   }
 
@@ -91,7 +116,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const known = this.mapping.get(element) as PmNode | undefined;
     if (known) return known;
     const node = nodeOf(element);
-    this.mapping.set(element, node);
+    this.know(element, node);
     return node;
   }
 
@@ -114,7 +139,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const node = this.mapping.get(type as never);
     if (!(node instanceof PmNode)) return;
     this.mapping.delete(type as never);
-    this.remember(node);
+    this.remember(node, this.shownBefore(node));
     const held = this.held;
     if (held === null || held.element !== (type as unknown)) return;
     const words = addedWords(held.base, node);
@@ -122,13 +147,19 @@ export class TranscriptBinding extends ProsemirrorBinding {
     this.drop();
   }
 
-  /** Whose turn it was that is gone: words put back get their speaker again. */
-  private remember(node: PmNode): void {
+  /** Whose turn it was that is gone, and where it stood: words put back get both again. */
+  private remember(node: PmNode, behind: string | null): void {
     const attributes = attributesOf(node);
     if (attributes.id === null) return;
-    this.gone.set(attributes.id, attributes);
+    this.gone.set(attributes.id, { attributes, behind });
     const oldest = this.gone.size > MOST_GONE ? this.gone.keys().next().value : undefined;
     if (oldest !== undefined) this.gone.delete(oldest);
+  }
+
+  private shownBefore(node: PmNode): string | null {
+    const turns = this.view?.state.doc.content.content ?? [];
+    const before = turns[turns.indexOf(node) - 1];
+    return before ? attributesOf(before).id : null;
   }
 
   /** A place outside what was replaced has been kept by the transaction itself. */
@@ -153,9 +184,11 @@ export class TranscriptBinding extends ProsemirrorBinding {
   // --- into the document ---
 
   override _prosemirrorChanged(doc: PmNode): void {
+    this.isWriting = true;
     this.doc.transact(() => {
+      this.isWriting = false;
       this.write(doc);
-      if (this.view) this.beforeTransactionSelection = getRelativeSelection(this, this.view.state);
+      if (this.view) this.beforeTransactionSelection = relativeSelection(this.view.state.selection, this);
     }, ySyncPluginKey);
   }
 
@@ -208,7 +241,8 @@ export class TranscriptBinding extends ProsemirrorBinding {
   private remove(index: number, element: Y.XmlElement): void {
     if (this.held?.element === element) this.drop();
     const node = this.mapping.get(element);
-    if (node instanceof PmNode) this.remember(node);
+    const before = index > 0 ? (this.type.get(index - 1) as Y.XmlElement) : null;
+    if (node instanceof PmNode) this.remember(node, before?.getAttribute("id") ?? null);
     this.mapping.delete(element);
     this.type.delete(index, 1);
   }
@@ -218,7 +252,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     const element = elementOf(isWrittenIn ? node.copy(Fragment.empty) : node);
     this.type.insert(index, [element]);
     if (isWrittenIn) this.hold(element, node.copy(Fragment.empty));
-    this.mapping.set(element, node);
+    this.know(element, node);
   }
 
   private update(element: Y.XmlElement, node: PmNode): void {
@@ -227,7 +261,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     writeAttributes(element, node);
     if (this.held?.element === element || (base && this.isBeingWritten(node))) this.hold(element, base ?? node);
     else writeWords(element, node);
-    this.mapping.set(element, node);
+    this.know(element, node);
   }
 
   // --- input methods ---
@@ -260,7 +294,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
     if (!held || !view) return;
     const shown = this.mapping.get(held.element) as PmNode;
     if (!held.isStale) {
-      this.mapping.set(held.element, held.base);
+      this.know(held.element, held.base);
       this.push(view);
     } else this.mux(() => this.settle(view, held, shown));
   }
@@ -271,7 +305,7 @@ export class TranscriptBinding extends ProsemirrorBinding {
       writeAttributes(held.element, merged);
       writeWords(held.element, merged);
     }, ySyncPluginKey);
-    this.mapping.set(held.element, merged);
+    this.know(held.element, merged);
     this.show(view, false);
   }
 

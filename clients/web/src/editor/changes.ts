@@ -3,15 +3,27 @@ import { Fragment, type Node as PmNode, Slice } from "prosemirror-model";
 import type { EditorState, Transaction } from "prosemirror-state";
 import { ReplaceStep } from "prosemirror-transform";
 
+export interface Span {
+  start: number;
+  oldEnd: number;
+  freshEnd: number;
+}
+
+/** Which turns differ: all before `start` and behind the ends are the very same. */
+export function changedTurns(old: readonly PmNode[], fresh: readonly PmNode[]): Span {
+  const least = Math.min(old.length, fresh.length);
+  let start = 0;
+  while (start < least && old[start] === fresh[start]) start += 1;
+  let end = 0;
+  while (end < least - start && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end += 1;
+  return { start, oldEnd: old.length - end, freshEnd: fresh.length - end };
+}
+
 /** Replaces what differs: inside one turn only the characters, otherwise whole turns; undefined when nothing does. */
 export function replaceTurns(state: EditorState, wanted: readonly PmNode[]): Transaction | undefined {
   const now = state.doc.content.content;
-  const least = Math.min(now.length, wanted.length);
-  let start = 0;
-  while (start < least && now[start] === wanted[start]) start += 1;
-  let end = 0;
-  while (end < least - start && now.at(-1 - end) === wanted.at(-1 - end)) end += 1;
-  const [old, fresh] = [now.slice(start, now.length - end), wanted.slice(start, wanted.length - end)];
+  const { start, oldEnd, freshEnd } = changedTurns(now, wanted);
+  const [old, fresh] = [now.slice(start, oldEnd), wanted.slice(start, freshEnd)];
   if (old.length === 0 && fresh.length === 0) return undefined;
   const from = now.slice(0, start).reduce((sum, node) => sum + node.nodeSize, 0);
   if (old.length === 1 && fresh.length === 1 && old[0]!.sameMarkup(fresh[0]!)) {
@@ -28,14 +40,8 @@ function replaceWords(state: EditorState, inside: number, old: PmNode, fresh: Pm
   return state.tr.step(new ReplaceStep(inside + start, inside + oldEnd, fresh.slice(start, freshEnd)));
 }
 
-interface Range {
-  start: number;
-  oldEnd: number;
-  freshEnd: number;
-}
-
 /** Where the content of two turns differs, as offsets into each. */
-function changedRange(old: PmNode, fresh: PmNode): Range | null {
+function changedRange(old: PmNode, fresh: PmNode): Span | null {
   const start = old.content.findDiffStart(fresh.content);
   const ends = old.content.findDiffEnd(fresh.content);
   if (start === null || !ends) return null;

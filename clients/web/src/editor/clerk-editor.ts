@@ -5,15 +5,15 @@ import { keymap } from "prosemirror-keymap";
 import { DOMParser as PmParser, type Slice } from "prosemirror-model";
 import { type Command, EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { redo, undo } from "y-prosemirror";
 import type { RosterEntry } from "../control/messages";
 import type { OpenDocument } from "../documents/collab";
+import { blocksPlugin } from "./blocks";
 import { bindingPlugin, isFromDocument, TranscriptBinding } from "./binding";
-import { appendTurn, here, joinAfter, joinBefore, move, putTurns, speak, split, takePrefix, toggleUnsure, turnOf } from "./commands";
+import { here, insertAt, joinAfter, joinBefore, move, placeBehind, putTurns, speak, split, takePrefix, toggleUnsure, turnOf } from "./commands";
 import { completionPlugin } from "./completion";
 import { writersPlugin } from "./cursors";
 import { completeTurns, courtsGuard } from "./guard";
-import { ownHistory } from "./history";
+import { ownHistory, redo, undo } from "./history";
 import { cleanLine, cleanLines, portions, turnsOfLines } from "./paste";
 import { attributesOf, isCourts, likeTurn, MARKS, schema, type TurnAttributes } from "./schema";
 import { searchPlugin } from "./search";
@@ -87,12 +87,28 @@ export class ClerkEditor {
     this.view.focus();
   }
 
-  /** Words that lost their turn become one again: behind the caret's turn, or at the end when nobody is writing here. */
+  /** Words that lost their turn become one again, where it stood; else behind the caret's turn, or at the end when nobody is writing here. */
   putBack(words: string, turn: string, more: Partial<TurnAttributes>): void {
-    const { speaker = null, role = null } = this.binding.gone.get(turn) ?? more;
+    const { state } = this.view;
+    const { speaker = null, role = null } = this.binding.gone.get(turn)?.attributes ?? more;
     const made = turnOf(words, { speaker: speaker || null, role: role || null });
-    this.view.dispatch(here(this.view.state) ? putTurns(this.view.state, [made]) : appendTurn(this.view.state, made));
+    const place = this.formerPlace(turn);
+    if (place !== null) this.view.dispatch(insertAt(state, place, made));
+    else this.view.dispatch(here(state) ? putTurns(state, [made]) : insertAt(state, state.doc.content.size, made));
     this.view.focus();
+  }
+
+  /** Behind the nearest turn before it that still lives; null when this page never saw where the turn stood. */
+  private formerPlace(turn: string): number | null {
+    const { gone } = this.binding;
+    let before = gone.get(turn);
+    for (let steps = 0; before && steps < gone.size; steps++) {
+      if (before.behind === null) return 0;
+      const place = placeBehind(this.view.state.doc, before.behind);
+      if (place !== null) return place;
+      before = gone.get(before.behind);
+    }
+    return null;
   }
 
   /** The caret before the turn's first word. */
@@ -119,9 +135,10 @@ export class ClerkEditor {
 
   private plugins(document: OpenDocument): Plugin[] {
     return [
+      blocksPlugin(),
       bindingPlugin(this.binding),
-      ownHistory(this.binding.type as never),
-      ...(document.awareness ? [writersPlugin(document.awareness)] : []),
+      ownHistory(this.binding),
+      ...(document.awareness ? [writersPlugin(document.awareness, this.binding)] : []),
       courtsGuard(this.around.refused),
       completeTurns(),
       searchPlugin(),

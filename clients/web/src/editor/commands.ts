@@ -3,7 +3,8 @@ import type { Node as PmNode } from "prosemirror-model";
 import { type Command, type EditorState, TextSelection, type Transaction } from "prosemirror-state";
 import type { TurnKind } from "../transcript/turn";
 import { MOVED } from "./binding";
-import { courtTime, isCourts, likeTurn, MARKS, newTurn, schema, TURN, type TurnAttributes } from "./schema";
+import { beginStep } from "./history";
+import { attributesOf, courtTime, isCourts, likeTurn, MARKS, newTurn, schema, TURN, type TurnAttributes } from "./schema";
 import { prefixOf, type Speaker } from "./speakers";
 
 export interface Here {
@@ -86,13 +87,14 @@ function join(state: EditorState, dispatch: Dispatch, pos: number, left: PmNode,
 
 type Dispatch = Parameters<Command>[1];
 
-/** Alt+Up and Alt+Down: the turn changes place with its neighbour and keeps its id. */
+/** Alt+Up and Alt+Down: the turn changes place with its neighbour and keeps its id. Undo takes back the move alone. */
 export const move =
   (by: -1 | 1): Command =>
   (state, dispatch) => {
     const now = here(state);
     const other = now && state.doc.maybeChild(now.index + by);
     if (!now || !other || isCourts(now.turn)) return false;
+    if (dispatch) beginStep(state);
     const target = by < 0 ? now.pos - other.nodeSize : now.pos + other.nodeSize;
     const tr = state.tr.delete(now.pos, now.pos + now.turn.nodeSize).insert(target, now.turn);
     dispatch?.(caret(tr, target, now.offset).setMeta(MOVED, now.turn.attrs["id"]));
@@ -124,7 +126,10 @@ export const setKind =
     return true;
   };
 
-/** "原：" typed at a turn's start makes it the plaintiff's and goes; null when there is none just before the caret. */
+/**
+ * "原：" typed at a turn's start makes it the plaintiff's and goes; null when there is none just before the caret.
+ * In a heading or a note only the printed label does: "审判员：" begins a line of the record's head.
+ */
 export function takePrefix(state: EditorState, speakers: readonly Speaker[]): Transaction | null {
   const now = here(state);
   if (!now || isCourts(now.turn) || !state.selection.empty) return null;
@@ -132,6 +137,7 @@ export function takePrefix(state: EditorState, speakers: readonly Speaker[]): Tr
   const found = /[：:]$/.test(typed) ? prefixOf(typed, speakers) : undefined;
   if (!found || found.length !== typed.length) return null;
   const { person, label } = found.speaker;
+  if (attributesOf(now.turn).kind !== "speech" && found.word !== label) return null;
   const tr = describe(state, now, { kind: "speech", speaker: person, role: label });
   return tr.delete(now.pos + 1, now.pos + 1 + found.length);
 }
@@ -161,10 +167,17 @@ export function putTurns(state: EditorState, turns: readonly PmNode[]): Transact
 
 const isEmptyOwn = (turn: PmNode): boolean => turn.content.size === 0 && !isCourts(turn);
 
-/** At the very end, wherever the caret is. */
-export function appendTurn(state: EditorState, turn: PmNode): Transaction {
-  const end = state.doc.content.size;
-  return caret(state.tr.insert(end, turn), end, turn.content.size);
+/** A whole turn at a place between turns, wherever the caret is. */
+export const insertAt = (state: EditorState, pos: number, turn: PmNode): Transaction =>
+  caret(state.tr.insert(pos, turn), pos, turn.content.size);
+
+/** The place behind the turn with this id; null when there is none. */
+export function placeBehind(doc: PmNode, id: string): number | null {
+  let place: number | null = null;
+  doc.forEach((turn, pos) => {
+    if (turn.attrs["id"] === id) place = pos + turn.nodeSize;
+  });
+  return place;
 }
 
 export function turnOf(text: string, attributes: Partial<TurnAttributes>): PmNode {

@@ -2,23 +2,26 @@
 import type { Node as PmNode } from "prosemirror-model";
 import { type EditorState, Plugin, type Transaction } from "prosemirror-state";
 import { isFromDocument } from "./binding";
+import { changedTurns } from "./changes";
 import { attributesOf, isCourts, newTurn } from "./schema";
 
 /** Refuses every change of a turn of the court, and says so through `refused`. */
 export function courtsGuard(refused: () => void): Plugin {
   return new Plugin({
     filterTransaction: (tr, state) => {
-      if (!tr.docChanged || isFromDocument(tr) || isSame(courtsTurns(state.doc), courtsTurns(tr.doc))) return true;
+      if (!tr.docChanged || isFromDocument(tr) || !touchesCourts(state.doc, tr.doc)) return true;
       queueMicrotask(refused);
       return false;
     },
   });
 }
 
-const courtsTurns = (doc: PmNode): PmNode[] => doc.content.content.filter(isCourts);
-
-const isSame = (one: readonly PmNode[], other: readonly PmNode[]): boolean =>
-  one.length === other.length && one.every((turn, place) => turn === other[place]);
+function touchesCourts(before: PmNode, after: PmNode): boolean {
+  const [old, fresh] = [before.content.content, after.content.content];
+  const { start, oldEnd, freshEnd } = changedTurns(old, fresh);
+  const [gone, come] = [old.slice(start, oldEnd).filter(isCourts), fresh.slice(start, freshEnd).filter(isCourts)];
+  return gone.length !== come.length || gone.some((turn, place) => turn !== come[place]);
+}
 
 /** Every turn that a person makes has an id of its own, a kind and a time before it reaches the document. */
 export function completeTurns(): Plugin {
@@ -32,11 +35,9 @@ export function completeTurns(): Plugin {
 
 /** Words typed in one turn: nothing to complete, and nothing to look through. */
 function isWithinOne(before: PmNode, after: PmNode): boolean {
-  if (before.childCount !== after.childCount) return false;
-  const old = before.content.content;
-  const places = after.content.content.flatMap((turn, place) => (turn === old[place] ? [] : [place]));
-  const [place] = places;
-  return places.length === 1 && place !== undefined && after.child(place).sameMarkup(before.child(place));
+  const [old, fresh] = [before.content.content, after.content.content];
+  const { start, oldEnd, freshEnd } = changedTurns(old, fresh);
+  return oldEnd === start + 1 && freshEnd === oldEnd && fresh[start]!.sameMarkup(old[start]!);
 }
 
 function completed(before: EditorState, after: EditorState): Transaction | null {

@@ -40,6 +40,8 @@ const PREFIX = /^([^：:\s]{1,16})\s*[：:]\s*/;
 
 export interface Prefixed {
   speaker: Speaker;
+  /** How the line names it. */
+  word: string;
   /** How many characters the prefix takes. */
   length: number;
 }
@@ -51,5 +53,5 @@ export function prefixOf(line: string, speakers: readonly Speaker[]): Prefixed |
   if (!found || word === undefined) return undefined;
   const speaker =
     speakers.find(({ label }) => label === word) ?? speakers.find((one) => prefixesOf(one).includes(word));
-  return speaker && { speaker, length: found[0].length };
+  return speaker && { speaker, word, length: found[0].length };
 }

@@ -2,7 +2,6 @@
 import type { Signal } from "@preact/signals";
 import { toggleMark } from "prosemirror-commands";
 import type { EditorState } from "prosemirror-state";
-import { redo, undo, yUndoPluginKey } from "y-prosemirror";
 import type { HearingRoom } from "../hearing/room";
 import { sideOf } from "../hearing/sides";
 import { words } from "../i18n/language";
@@ -10,6 +9,7 @@ import { copyAddress } from "../transcript/copy-address";
 import { Menu } from "../ui/menu";
 import type { ClerkEditor } from "./clerk-editor";
 import { here, move, setKind, speak, toggleUnsure } from "./commands";
+import { canRedo, canUndo, redo, undo } from "./history";
 import { attributesOf, isCourts, MARKS } from "./schema";
 import { type Speaker, speakersOf } from "./speakers";
 import { templatesFor } from "./templates";
@@ -90,13 +90,13 @@ function Marks({ editor }: { editor: ClerkEditor }) {
 
 function Steps({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
-  const { undoManager } = yUndoPluginKey.getState(editor.state.value) as { undoManager: { undoStack: unknown[]; redoStack: unknown[] } };
+  const state = editor.state.value;
   return (
     <>
-      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={undoManager.undoStack.length === 0} onClick={() => editor.run((state) => undo(state))}>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={!canUndo(state)} onClick={() => editor.run(undo)}>
         {t.undo}
       </button>
-      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={undoManager.redoStack.length === 0} onClick={() => editor.run((state) => redo(state))}>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={!canRedo(state)} onClick={() => editor.run(redo)}>
         {t.redo}
       </button>
     </>

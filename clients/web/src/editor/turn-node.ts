@@ -5,7 +5,7 @@ import type { EditorView, NodeView, ViewMutationRecord } from "prosemirror-view"
 import type { RosterEntry } from "../control/messages";
 import { sideOf } from "../hearing/sides";
 import { wordFor, words } from "../i18n/language";
-import { timeText } from "../i18n/times";
+import { minuteOf, timeText } from "../i18n/times";
 import { attributesOf, isCourts } from "./schema";
 
 export type People = ReadonlySignal<ReadonlyMap<string, RosterEntry>>;
@@ -17,9 +17,6 @@ function make(tag: string, name: string, isWritten = false): HTMLElement {
   if (!isWritten) element.contentEditable = "false";
   return element;
 }
-
-/** Up to the minute and the offset: equal texts are the same minute without asking a calendar. */
-const minuteOf = (at: string): string => at.slice(0, 16) + at.slice(-6);
 
 export class TurnNode implements NodeView {
   readonly dom: HTMLElement;

@@ -29,6 +29,9 @@ export function timeText(at: string | Date, form: Form): string {
   return Number.isNaN(date.getTime()) ? "" : formatter(form, language.value).format(date);
 }
 
+/** Up to the minute and the offset: equal texts are the same minute without asking a calendar. */
+export const minuteOf = (at: string): string => at.slice(0, 16) + at.slice(19).replace(/^\.\d+/, "");
+
 /** Calendar day in Beijing as YYYY-MM-DD, which sorts. */
 export function beijingDay(at: string | Date): string {
   const date = typeof at === "string" ? new Date(at) : at;

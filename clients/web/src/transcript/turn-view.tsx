@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { RosterEntry } from "../control/messages";
 import { sideOf } from "../hearing/sides";
 import { wordFor, words } from "../i18n/language";
-import { timeText } from "../i18n/times";
+import { minuteOf, timeText } from "../i18n/times";
 import type { Line } from "./transcript";
 import type { Run, Turn } from "./turn";
 
@@ -24,7 +24,7 @@ export function LineView({ line, before, speakers }: Props) {
   if (turn.kind === "heading") return <Heading turn={turn} />;
   if (turn.kind === "procedure") return <Procedure turn={turn} />;
   if (turn.kind === "note") return <Note turn={turn} />;
-  const isNewMinute = timeText(turn.at, "minute") !== timeText(before?.turn.peek().at ?? "", "minute");
+  const isNewMinute = minuteOf(turn.at) !== minuteOf(before?.turn.peek().at ?? "");
   return <Speech turn={turn} speaker={speakers.value.of(turn.speaker)} isNewMinute={isNewMinute} />;
 }
 
