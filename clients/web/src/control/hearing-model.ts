@@ -50,6 +50,8 @@ export class HearingModel {
   readonly isolated = signal(false);
   readonly returned = signal<Return | null>(null);
   readonly welcomes = signal(0);
+  /** The present socket's greeting is here with all that it replays. */
+  readonly isGreeted = signal(false);
   readonly log = new NumberedLog();
   readonly pending = new PendingCommands();
   /** Everything recorded has been applied by the server and told to this page. */
@@ -68,6 +70,7 @@ export class HearingModel {
   /** A new socket: the next greeting tells what was missed. */
   opened(): void {
     this.isFresh = true;
+    this.isGreeted.value = false;
   }
 
   receive(message: ServerMessage): void {
@@ -135,11 +138,14 @@ export class HearingModel {
 
   /** The replay of a greeting is over: what was missed can be told, and what became of commands that had no answer. */
   private finishReplay(): void {
-    if (!this.replay || this.log.known() < this.replay.until) return;
-    const { from, away } = this.replay;
-    this.replay = null;
-    this.returned.value = { from: away, events: this.log.after(from) };
-    this.pending.settle(this.log.entries.value, this.me);
+    if (this.replay && this.log.known() < this.replay.until) return;
+    if (this.replay) {
+      const { from, away } = this.replay;
+      this.replay = null;
+      this.returned.value = { from: away, events: this.log.after(from) };
+      this.pending.settle(this.log.entries.value, this.me);
+    }
+    this.isGreeted.value = true;
   }
 
   private isAboutMe(entry: LogEvent, kind: string): boolean {

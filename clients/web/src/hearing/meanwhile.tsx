@@ -11,7 +11,8 @@ import type { HearingRoom } from "./room";
 /** Said once everything has arrived, so that it is said once. */
 export function Meanwhile({ room }: { room: HearingRoom }) {
   const [back, missed] = [room.model.returned.value, room.missed.value];
-  const text = room.connection.value === "connected" ? sentence(back, missed) : "";
+  const isAllHere = room.connection.value === "connected" && room.model.isGreeted.value;
+  const text = isAllHere ? sentence(back, missed) : "";
   useEffect(() => {
     if (text) announce(text);
   }, [text]);
