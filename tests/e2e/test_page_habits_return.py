@@ -73,9 +73,9 @@ def test_a_reconnect_says_what_changed_and_leads_there(
     page.do("mend")
     page.wait(NOTICE)
     zh, en = "休庭，新增 13 条、改动 1 条、删去 1 条", "recess, 13 new lines, 1 line changed, 1 line taken out"
-    text = page.value(f"{NOTICE}.textContent")
-    assert (zh if language == "zh" else en) in text  # the twelve and the court's own line of the recess
-    assert page.value(SAID) in text
+    told = zh if language == "zh" else en  # the twelve and the court's own line of the recess
+    assert told in page.value(f"{NOTICE}.textContent")
+    page.wait(f"{SAID}.includes('{told}')")
     first = page.value(f"{LINES}.find(line => line.textContent.includes('休庭') && line.matches('.line-procedure')).id")
     page.press("看第一条新记录" if language == "zh" else "Go to the first new line")
     page.wait(seen(first.removeprefix("turn-")))

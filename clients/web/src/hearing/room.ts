@@ -12,6 +12,7 @@ import { Desk } from "./desk";
 import { colorOf } from "../transcript/colors";
 import { followMissed, type Missed } from "../transcript/missed";
 import { Transcript } from "../transcript/transcript";
+import { hush } from "../ui/announcer";
 
 interface HearingAnswer {
   documents: { transcript: string | null };
@@ -82,6 +83,7 @@ export class HearingRoom {
       mustAskAgain: () => queueMicrotask(() => this.control.reconnect()),
       isolated: () => {
         forgetHearings();
+        hush();
         this.desk.forget();
         this.clear();
       },

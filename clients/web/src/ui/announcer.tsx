@@ -1,24 +1,33 @@
-/** One polite live region for the whole page. Owns what is said to a screen reader; never shows anything. */
+/** One polite voice for the whole page. Owns what is said to a screen reader; never shows anything. */
 import { signal } from "@preact/signals";
 
-const said = signal<{ text: string; turn: 0 | 1 }>({ text: "", turn: 0 });
+/** Two regions in turn: what was said just before stays where it is, so that two sentences at once are both heard. */
+const said = signal<readonly [string, string]>(["", ""]);
+let next: 0 | 1 = 0;
 
 /** Says `text` once the reader is free; the same text twice in a row is said twice. */
 export function announce(text: string): void {
-  said.value = { text, turn: said.value.turn === 0 ? 1 : 0 };
+  const [first, second] = said.value;
+  said.value = next === 0 ? [again(text, first), second] : [first, again(text, second)];
+  next = next === 0 ? 1 : 0;
 }
 
-/** Two regions in turn: changing from one to the other makes a repeated text heard. */
+/** Nothing that was said stays on the page. */
+export function hush(): void {
+  said.value = ["", ""];
+}
+
+/** A region is read when it changes: a text that stands there already gets a blank that nobody hears. */
+const again = (text: string, before: string): string => (text === before ? `${text}\u00a0` : text);
+
 export function Announcer() {
-  const { text, turn } = said.value;
   return (
     <>
-      <div class="visually-hidden" role="status" aria-live="polite">
-        {turn === 0 ? text : ""}
-      </div>
-      <div class="visually-hidden" role="status" aria-live="polite">
-        {turn === 1 ? text : ""}
-      </div>
+      {said.value.map((text, place) => (
+        <div key={place} class="visually-hidden" role="status" aria-live="polite">
+          {text}
+        </div>
+      ))}
     </>
   );
 }
