@@ -245,6 +245,25 @@ def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, f
     assert page.value(COPIED) == f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}"
 
 
+def test_a_line_just_visited_is_forgotten_with_all_others(
+    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+) -> None:
+    hearing = fresh_server.demo.hearing
+    defendant = hearing.person("defendant")
+    words = random_word("中")
+    turn = add(writer, words)
+    page = enter(browser, hearing, defendant)
+    page.wait_for_line(words)
+    page.value(f"location.hash = '#turn-{turn}'")
+    page.wait("document.querySelector('.line-visited')")
+    page.do("hover", selector=f"#turn-{turn} p")
+    page.press("复制本条链接")
+    isolate = {"person": defendant.id, "reason": "旁人提示"}
+    assert fresh_server.command(hearing.judge.token, hearing.id, "isolate", **isolate).status_code == 200
+    page.see("您已被隔离")
+    assert page.do("heap", words=[words]) == []
+
+
 # --- sleep, and the time before anything has come ---
 
 

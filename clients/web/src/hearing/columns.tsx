@@ -42,10 +42,10 @@ export function Columns({ shown, transcript, side }: Props) {
   );
 }
 
-type Element = { current: HTMLElement | null };
+type Place = { current: HTMLElement | null };
 
 /** Measured again when the window, the width or the size of the text changes: each changes the box of one of the two. */
-function useMeasures(row: Element, panel: Element, hasSide: boolean): Measures {
+function useMeasures(row: Place, panel: Place, hasSide: boolean): Measures {
   const measures = useSignal<Measures>({ row: 0, side: 0, least: 0, most: 0 });
   useLayoutEffect(() => {
     if (!row.current || !panel.current) return undefined;

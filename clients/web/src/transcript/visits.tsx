@@ -1,6 +1,6 @@
 /** Goes to the turn that somebody wants to see: into view, marked for a moment, with the reading position there. */
 import type { RefObject } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n/language";
 import { announce } from "../ui/announcer";
 import { Notice } from "../ui/notice";
@@ -23,6 +23,8 @@ const MARK = "line-visited";
 
 export function Visits({ box, count, isReady, enter }: Props) {
   const turn = wanted.value;
+  const leave = useRef<() => void>(() => undefined);
+  useEffect(() => () => leave.current(), []);
   useEffect(() => {
     if (turn === null || !isReady) return undefined;
     const line = lineIn(box.current, turn);
@@ -30,7 +32,8 @@ export function Visits({ box, count, isReady, enter }: Props) {
     wanted.value = null;
     queueMicrotask(() => {
       // once everything that this drawing set off is done: its lines are none that came later
-      if (box.current) arrive(box.current, line);
+      leave.current();
+      if (box.current) leave.current = arrive(box.current, line);
       if (enter) enter(turn);
       else takeFocus(line);
     });
@@ -53,21 +56,41 @@ function giveUpLater(turn: string): () => void {
   return () => clearTimeout(timer);
 }
 
-function arrive(box: HTMLElement, line: HTMLElement): void {
+/** Returns how to let go of the line: an isolation leaves nothing behind that still holds it. */
+function arrive(box: HTMLElement, line: HTMLElement): () => void {
   leaveEnd(box);
-  keepInView(box, line, STEADY);
+  const letGo = keepInView(box, line);
   line.classList.add(MARK);
-  setTimeout(() => line.classList.remove(MARK), MARKED_FOR);
+  const timer = setTimeout(() => line.classList.remove(MARK), MARKED_FOR);
+  return () => {
+    letGo();
+    clearTimeout(timer);
+    line.classList.remove(MARK);
+  };
 }
 
 const STEADY = 12;
 
 /** What lies between is laid out only on the way, and moves the line: looked after until that is over. */
-function keepInView(box: HTMLElement, line: HTMLElement, frames: number): void {
-  const [outer, inner] = [box.getBoundingClientRect(), line.getBoundingClientRect()];
-  const isSeen = inner.top >= outer.top && inner.top < outer.top + outer.height / 2;
-  if (!isSeen || frames === STEADY) line.scrollIntoView({ block: inner.height < outer.height / 2 ? "center" : "start", behavior: "instant" });
-  if (frames > 0 && line.isConnected) requestAnimationFrame(() => keepInView(box, line, frames - 1));
+function keepInView(box: HTMLElement, line: HTMLElement): () => void {
+  let frame = 0;
+  const look = (left: number): void => {
+    if (left === STEADY || !isSeen(box, line)) bring(box, line);
+    if (left > 0) frame = requestAnimationFrame(() => look(left - 1));
+  };
+  look(STEADY);
+  return () => cancelAnimationFrame(frame);
+}
+
+/** In the upper half: a long line from its start. */
+function isSeen(box: HTMLElement, line: HTMLElement): boolean {
+  const [outer, { top }] = [box.getBoundingClientRect(), line.getBoundingClientRect()];
+  return top >= outer.top && top < outer.top + outer.height / 2;
+}
+
+function bring(box: HTMLElement, line: HTMLElement): void {
+  const isShort = line.offsetHeight < box.clientHeight / 2;
+  line.scrollIntoView({ block: isShort ? "center" : "start", behavior: "instant" });
 }
 
 function takeFocus(line: HTMLElement): void {
