@@ -218,6 +218,7 @@ export class HearingRoom {
     this.transcript.value?.close();
     this.transcript.value = null;
     this.stopMissed();
+    this.stopMissed = () => undefined; // it knows the document
     this.missed.value = null;
     this.document.peek()?.close();
     this.document.value = null;
