@@ -1,6 +1,8 @@
 """A page in all its looks: languages, colours, sizes of text, widths. It says what is wrong in them."""
 
 import json
+import os
+from itertools import product
 
 from tests.e2e.page import Page
 from tests.e2e.states import State
@@ -8,11 +10,19 @@ from tests.e2e.states import State
 WIDTH, HEIGHT = 1280, 800
 WIDTHS = (360, 768, 1280)
 CONTRAST = ["color-contrast"]
-LOOKS = (
+FEW_LOOKS = (
     ("zh", "light", 100, WIDTH, None),
     ("zh", "dark", 100, WIDTH, CONTRAST),
     ("en", "dark", 200, WIDTHS[0], None),
 )
+EVERY_LOOK = tuple(
+    (language, theme, text, width, None)
+    for language, theme, (text, width) in product(
+        ("zh", "en"), ("light", "dark"), ((100, WIDTH), (200, WIDTH), (200, WIDTHS[0]))
+    )
+)
+# the long form, `python -m tests.soak looks`
+LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else FEW_LOOKS
 # the other widths and sizes, in the longer language; the other one at the smallest, where it breaks differently
 SHAPES = (("en", 200, 768), ("en", 200, WIDTH), ("en", 100, 768), ("en", 100, WIDTHS[0]), ("zh", 200, WIDTHS[0]))
 # where every line of the record is looked at, and the size of everything that is pressed; most lines are alike, so

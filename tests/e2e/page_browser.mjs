@@ -234,7 +234,7 @@ const COMMANDS = {
   type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
   hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
   // with the left button from 30 px inside the first element to 30 px inside the second
-  drag: async ({ page, from, to }) => {
+  drag_between: async ({ page, from, to }) => {
     const { mouse } = named(page)
     const [a, b] = await Promise.all([from, to].map(selector => named(page).locator(selector).first().boundingBox()))
     await mouse.move(a.x + 30, a.y + 12)

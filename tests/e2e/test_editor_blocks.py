@@ -55,7 +55,7 @@ def test_the_mouse_selects_over_a_border_both_ways(browser: Browser, shared_serv
     border = last_of_first_block(editor)
     for start, end in (border, border[::-1]):
         editor.caret(start, 0)
-        editor.page.do("drag", **{"from": f"#turn-{start} :is(p, h3)", "to": f"#turn-{end} :is(p, h3)"})
+        editor.page.do("drag_between", **{"from": f"#turn-{start} :is(p, h3)", "to": f"#turn-{end} :is(p, h3)"})
         assert editor.page.value(ENDS) == [f"turn-{start}", f"turn-{end}"]
 
 

@@ -38,7 +38,12 @@ def words_of(page: Page, selector: str) -> list[str]:
     return [re.sub(r"\s", "", text) for text in page.value(f"{LINES}.flatMap({selector})")]
 
 
-SPOKEN = "line => [line.querySelector('p, h3').textContent]"
+# what is there for those who hear the page is not on paper
+SPOKEN = """line => {
+  const words = line.querySelector('p, h3').cloneNode(true)
+  for (const unseen of words.querySelectorAll('.visually-hidden')) unseen.remove()
+  return [words.textContent]
+}"""
 MARGIN = "line => [...line.querySelectorAll('.line-role, .line-name, .line-tag, .line-time')].map(e => e.textContent)"
 
 

@@ -147,9 +147,8 @@ def test_beside_large_text_every_control_is_large(browser: Browser, shared_serve
         page.press("显示与账户")
         assert page.value(SMALL) == []
         assert page.fits()
-        assert (
-            width < 1600 or page.value("document.scrollingElement.scrollHeight") == 900
-        )  # the panels scroll, not the page
+        if width == 1600 and role != "clerk":  # the clerk's tools take their room above the text
+            assert page.value("document.scrollingElement.scrollHeight") == 900  # the panels scroll, not the page
         page.do("key", key="Escape")
         page.value(
             "[...document.querySelectorAll('.panel-head button, .tool')].find(e => e.innerText === '查找').click()"

@@ -13,7 +13,7 @@ CLOSE = 7  # type of an in-band close on /collab
 def lost(stage: Stage) -> Iterator[Stop]:
     """The server is killed before everybody's eyes, and comes back."""
     hearing = stage.hearing
-    party = stage.enter(hearing.person("plaintiff"), lasting=True)
+    party = stage.enter(hearing.person("plaintiff"), intercept=True, lasting=True)
     defendant = stage.enter(hearing.person("defendant"))
     judge, clerk = stage.enter(hearing.judge), open_editor(stage.browser, hearing, hearing.clerk)
     stage.command("isolate", person=hearing.person("defendant").id)
@@ -26,6 +26,11 @@ def lost(stage: Stage) -> Iterator[Stop]:
     defendant.wait_for(".light-bad")
     yield Stop("isolated-lost", defendant)
     stage.server.start()
+    party.wait_in_step()
+    party.do("cut")
+    party.wait_for(".banners .notice-danger")
+    stage.command("recess")
+    party.do("mend")
     party.wait_for(".banners .notice-good")
     party.wait_in_step()
     yield Stop("reader-back", party)

@@ -1,7 +1,7 @@
 """`python -m tests.soak [NAME…]`: the long forms one after the other, figures into bench/results.json.
 
-Names: kills, disk, churn, gaps, hostile, matrix, editors, page, gate (a part of a name is enough). It stops at no
-failure: every form is run and named at the end. Exit status 0 when all passed.
+Names: kills, disk, churn, gaps, hostile, matrix, editors, page, looks, gate (a part of a name is enough). It stops at
+no failure: every form is run and named at the end. Exit status 0 when all passed.
 """
 
 import os
@@ -24,6 +24,7 @@ FORMS: dict[str, list[str]] = {
     "matrix": [*PYTEST, "tests/matrix"],
     "editors": [*PYTEST, "tests/soak/soak_editors.py"],
     "page": [*PYTEST, "tests/e2e/soak_page.py"],
+    "looks": [*PYTEST, "tests/e2e/test_page_access.py"],
     "gate": [sys.executable, "-m", "tests.crdt_docs.fuzz", "--updates", "1000000", "--seed", "1"],
 }
 
@@ -31,7 +32,7 @@ FORMS: dict[str, list[str]] = {
 def run(name: str) -> bool:
     start = time.monotonic()
     print(f"== {name}: {' '.join(FORMS[name][1:])}", flush=True)
-    environment = {**os.environ, "YUNTING_FIGURES": "1"}
+    environment = {**os.environ, "YUNTING_FIGURES": "1", "EVERY_LOOK": "1"}
     status = subprocess.run(FORMS[name], cwd=ROOT, env=environment, check=False).returncode
     print(
         f"== {name}: {'passed' if status == 0 else f'FAILED ({status})'} in {time.monotonic() - start:.0f} s",

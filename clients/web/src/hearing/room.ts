@@ -90,13 +90,14 @@ export class HearingRoom {
       released: () => this.expectGreeting(),
       stranded: (words) => this.desk.stranded(words, "control"),
     });
-    const isOnline = computed(() => this.collab.value?.state.value === "connected");
-    this.desk = new Desk(me, isOnline, this.model.writable);
     this.control = new ControlChannel(hearing, {
       after: () => this.model.log.known(),
       opened: () => this.model.opened(),
       receive: (message) => this.model.receive(message),
     });
+    // the control channel notices at once when the network goes, the documents' socket only by a long silence
+    const isOnline = computed(() => this.control.link.value.is === "open" && this.collab.value?.state.value === "connected");
+    this.desk = new Desk(me, isOnline, this.model.writable);
     this.stops.push(this.followRights(), this.followLogin());
     void this.ask();
   }
