@@ -29,6 +29,8 @@
       received = 0
     }).observe(document, { subtree: true, childList: true, characterData: true })
   })
-  // the message comes behind the task in which the key is typed
-  addEventListener('keydown', ({ timeStamp }) => channel(() => add(speed.own, timeStamp)), true)
+  // what the editor makes of a key is done in the microtasks behind its input event
+  addEventListener('keydown', ({ timeStamp }) => {
+    addEventListener('input', () => queueMicrotask(() => add(speed.own, timeStamp)), { once: true, capture: true })
+  }, true)
 })()

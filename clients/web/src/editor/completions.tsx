@@ -1,4 +1,5 @@
 /** The offered completions beside the caret. Draws the offer; taking and choosing stand in completion.ts. */
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n/language";
 import { announce } from "../ui/announcer";
@@ -8,7 +9,7 @@ import { completionOf, take } from "./completion";
 export function Completions({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
   const box = useRef<HTMLDivElement>(null);
-  const offer = completionOf(editor.state.value);
+  const offer = useComputed(() => completionOf(editor.state.value)).value;
   const chosen = offer?.candidates[offer.chosen] ?? "";
   useEffect(() => {
     if (chosen) announce(t.completion(chosen));

@@ -1,5 +1,5 @@
 /** The clerk's panel of the hearing: the editor between its tools and what must be known of it. Loaded for clerks only. */
-import { type Signal, useComputed, useSignal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { OpenDocument } from "../documents/collab";
 import type { Saved } from "../hearing/desk";
@@ -41,7 +41,7 @@ export function EditorPanel({ room, document }: Props) {
         <h2 id="transcript">{t.transcript.title}</h2>
         <span class="editor-state">
           {now && <Counted editor={now} />}
-          <SavedMark saved={room.desk.saved.value} />
+          <SavedMark saved={room.desk.saved} />
         </span>
       </div>
       {now && <Tools editor={now} room={room} isSearching={isSearching} />}
@@ -132,21 +132,22 @@ function useHint(): { text: string; show: (text: string) => void } {
 function Counted({ editor }: { editor: ClerkEditor }) {
   const t = words.value;
   const size = useSignal({ turns: 0, characters: 0 });
-  const doc = editor.state.value.doc;
-  useEffect(() => {
+  useSignalEffect(() => {
+    const { doc } = editor.state.value;
     const timer = setTimeout(() => {
       let characters = 0;
       doc.forEach((turn) => (characters += turn.content.size));
       size.value = { turns: doc.childCount, characters };
     }, 250);
     return () => clearTimeout(timer);
-  }, [doc]);
+  });
   return <span class="quiet">{t.editor.counted(size.value.turns, size.value.characters)}</span>;
 }
 
 const TONE = { saved: "good", saving: "busy", kept: "bad", unkept: "bad" } as const;
 
-function SavedMark({ saved }: { saved: Saved }) {
+function SavedMark({ saved: mark }: { saved: ReadonlySignal<Saved> }) {
+  const saved = mark.value; // read here: it changes twice a key, and nothing else of the panel does
   const t = words.value.editor.saved;
   const before = useRef<Saved>(saved);
   useEffect(() => {
@@ -156,7 +157,8 @@ function SavedMark({ saved }: { saved: Saved }) {
   }, [saved]);
   return (
     <span class={`saved light light-${TONE[saved]}`} data-saved={saved}>
-      {saved === "saved" ? <Icon name="tick" /> : <span class="light-dot" aria-hidden="true" />}
+      <Icon name="tick" />
+      <span class="light-dot" aria-hidden="true" />
       {t[saved]}
     </span>
   );

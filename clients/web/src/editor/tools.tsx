@@ -1,5 +1,5 @@
 /** The clerk's tools: speakers with their keys, marks, kinds, templates. Draws them; what they do stands in commands.ts. */
-import type { Signal } from "@preact/signals";
+import { type Signal, useComputed } from "@preact/signals";
 import { toggleMark } from "prosemirror-commands";
 import type { EditorState } from "prosemirror-state";
 import type { HearingRoom } from "../hearing/room";
@@ -49,10 +49,14 @@ function keepFocus(event: PointerEvent): void {
   if (event.target instanceof Element && event.target.closest(".tool")) event.preventDefault();
 }
 
+function speakerNow(state: EditorState): string | null {
+  const now = here(state);
+  return now && attributesOf(now.turn).speaker;
+}
+
 /** Where room is short a label that nobody shares stands alone. */
 function SpeakerButton({ editor, speaker, isAlone }: { editor: ClerkEditor; speaker: Speaker; isAlone: boolean }) {
-  const now = here(editor.state.value);
-  const isNow = now !== null && attributesOf(now.turn).speaker === speaker.person;
+  const isNow = useComputed(() => speakerNow(editor.state.value) === speaker.person).value;
   return (
     <button
       type="button"
@@ -75,16 +79,19 @@ function isMarked(state: EditorState, name: keyof typeof MARKS): boolean {
 
 function Marks({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
-  const state = editor.state.value;
+  const [isBold, isUnderlined, isUnsure] = (["bold", "underline", "unsure"] as const).map(
+    (name) => useComputed(() => isMarked(editor.state.value, name)).value,
+  );
+  const isEmpty = useComputed(() => editor.state.value.selection.empty).value;
   return (
     <span class="tool-group">
-      <button type="button" class="tool" aria-pressed={isMarked(state, "bold")} aria-keyshortcuts="Control+B" onClick={() => editor.run(toggleMark(MARKS.bold))}>
+      <button type="button" class="tool" aria-pressed={isBold} aria-keyshortcuts="Control+B" onClick={() => editor.run(toggleMark(MARKS.bold))}>
         <b>{t.bold}</b>
       </button>
-      <button type="button" class="tool" aria-pressed={isMarked(state, "underline")} aria-keyshortcuts="Control+U" onClick={() => editor.run(toggleMark(MARKS.underline))}>
+      <button type="button" class="tool" aria-pressed={isUnderlined} aria-keyshortcuts="Control+U" onClick={() => editor.run(toggleMark(MARKS.underline))}>
         <u>{t.underline}</u>
       </button>
-      <button type="button" class="tool" aria-pressed={isMarked(state, "unsure")} aria-keyshortcuts="Control+/" disabled={state.selection.empty} onClick={() => editor.run(toggleUnsure)}>
+      <button type="button" class="tool" aria-pressed={isUnsure} aria-keyshortcuts="Control+/" disabled={isEmpty} onClick={() => editor.run(toggleUnsure)}>
         {t.unsure}
       </button>
     </span>
@@ -93,13 +100,14 @@ function Marks({ editor }: { editor: ClerkEditor }) {
 
 function Steps({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
-  const state = editor.state.value;
+  const mayUndo = useComputed(() => canUndo(editor.state.value)).value;
+  const mayRedo = useComputed(() => canRedo(editor.state.value)).value;
   return (
     <span class="tool-group">
-      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={!canUndo(state)} onClick={() => editor.run(undo)}>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Z" disabled={!mayUndo} onClick={() => editor.run(undo)}>
         {t.undo}
       </button>
-      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={!canRedo(state)} onClick={() => editor.run(redo)}>
+      <button type="button" class="tool" aria-keyshortcuts="Control+Y" disabled={!mayRedo} onClick={() => editor.run(redo)}>
         {t.redo}
       </button>
     </span>
@@ -131,10 +139,15 @@ function Templates({ editor, room }: { editor: ClerkEditor; room: HearingRoom })
   );
 }
 
+function turnNow(state: EditorState): { id: string | null; isOwn: boolean } | null {
+  const now = here(state);
+  return now && { id: attributesOf(now.turn).id, isOwn: !isCourts(now.turn) };
+}
+
 function More({ editor }: { editor: ClerkEditor }) {
   const t = words.value.editor;
-  const now = here(editor.state.value);
-  const isOwn = now !== null && !isCourts(now.turn);
+  const turn = useComputed(() => turnNow(editor.state.value)?.id ?? null).value;
+  const isOwn = useComputed(() => turnNow(editor.state.value)?.isOwn === true).value;
   const items = [
     [t.kinds.speech, setKind("speech"), ""],
     [t.kinds.heading, setKind("heading"), ""],
@@ -164,10 +177,10 @@ function More({ editor }: { editor: ClerkEditor }) {
           <button
             type="button"
             class="menu-item"
-            disabled={now === null}
+            disabled={turn === null}
             onClick={() => {
               close();
-              if (now) void copyAddress(attributesOf(now.turn).id ?? "");
+              if (turn !== null) void copyAddress(turn);
             }}
           >
             {words.value.transcript.copyLink}
