@@ -27,7 +27,7 @@ def stages() -> dict[str, list[str]]:
     return {
         "rules of the court, every branch": [*COURT_RULES],
         "parts": ["tests", *together, "-n", "2", "--dist", "loadscope"],
-        "pages and whole hearings": [PAGES, "-n", "2", "--dist", "worksteal"],
+        "pages and whole hearings": [PAGES, "-n", "2", "--dist", "worksteal", "--durations=12"],
         "faults": [ALONE],
     }
 

@@ -84,7 +84,8 @@ def test_the_judge_opens_recesses_resumes_and_closes(
     judge.press("确认闭庭")
     phase(judge, "已闭庭")
     phase(party, "已闭庭")
-    judge.wait("document.querySelectorAll('.line-procedure').length === 4")
+    for page in (judge, party):
+        page.wait("document.querySelectorAll('.line-procedure').length === 4")
     assert len(party.lines()) == len(judge.lines())
 
 

@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
+from wsproto.utilities import LocalProtocolError
+
 from tests.harness.demo import DemoHearing
 from tests.harness.node import NodeClient
 from tests.harness.pycrdt_client import PycrdtClient
@@ -32,6 +34,14 @@ class Mixed:
         self.pycrdt = await self.stack.enter_async_context(self.provider())
         await until(self.pycrdt.provider.synced.is_set, "pycrdt.Provider to be in step")
         return self
+
+    async def lose_pycrdt(self) -> None:
+        """The server has closed the socket. A Provider that was just sending ends with wsproto's word for that; any
+        other failure goes on."""
+        try:
+            await self.stack.aclose()
+        except* LocalProtocolError as lost:
+            print(f"lost while sending: {lost}")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -70,7 +70,7 @@ async def test_all_come_back_after_a_server_restart_with_words_on_their_way(
             words.append(random_word())
             await node.call("add_turn", name=kind, turn=random_word("t"), text=words[-1])
         await asyncio.to_thread(server.start)
-        await mixed.stack.aclose()
+        await mixed.lose_pycrdt()
         mixed.pycrdt = await mixed.stack.enter_async_context(mixed.provider(doc))
         await mixed.everywhere(words)
         await mixed.equal()
