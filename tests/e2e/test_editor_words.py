@@ -220,21 +220,3 @@ def test_an_isolated_clerk_keeps_nothing(browser: Browser, fresh_server: ServerP
     editor.page.wait(f"{KEPT}.then(counts => counts.every(count => count === 0))")
     assert editor.page.do("heap", words=[text]) == []
     assert text in other.texts()
-
-
-def test_the_editor_has_no_violations_and_fits_a_phone(browser: Browser, shared_server: ServerProcess) -> None:
-    hearing = shared_server.demo.hearing
-    for scheme, language in (("light", "zh"), ("dark", "en")):
-        editor = open_editor(browser, hearing, hearing.clerk, scheme=scheme)
-        editor.page.set_language(language)
-        editor.page.wait("document.querySelector('.editor .sheet')")
-        editor.saved()
-        editor.caret(editor.lines()[-1]["id"], 1)
-        editor.key("Control+f")
-        editor.page.wait("document.querySelector('.find-bar input')")
-        editor.type("借款")
-        editor.page.wait("document.querySelector('.found-current')")
-        assert editor.page.violations() == []
-        editor.page.do("resize", width=360, height=740)
-        assert editor.page.fits()
-        assert editor.page.violations() == []
