@@ -121,11 +121,11 @@ async function axeWorld(entry) {
 const REPORT = `found => JSON.stringify(found.violations.map(
   v => ({ id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' :: ' + n.failureSummary) })))`
 
-async function axe({ page: name, rules = null, also = [], exclude = [] }) {
+async function axe({ page: name, also = [], exclude = [] }) {
   const entry = pages.get(name)
   const { contextId } = await axeWorld(entry)
   const enabled = Object.fromEntries(also.map(rule => [rule, { enabled: true }]))
-  const options = { resultTypes: ['violations'], rules: enabled, ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}) }
+  const options = { resultTypes: ['violations'], rules: enabled }
   const scope = JSON.stringify({ include: [['html']], exclude: exclude.map(selector => [selector]) })
   const expression = `axe.run(${scope}, ${JSON.stringify(options)}).then(${REPORT})`
   const { result, exceptionDetails } = await entry.session.send('Runtime.evaluate', { expression, contextId, awaitPromise: true })
