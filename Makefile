@@ -34,8 +34,9 @@ soak: ## the long forms of the fault and property tests (hours)
 bench: ## benchmarks against other servers; writes bench/results.json and the README's table
 	@$(SETUP) bench
 	@$(VENV)/python -m bench
+	@$(VENV)/python -m bench.media
 
 clean: ## takes away what the other commands made, except DATA
-	@rm -rf .venv clients/web/node_modules clients/web/dist tests/interop/node_modules bench/node_modules
+	@rm -rf .venv clients/web/node_modules clients/web/dist server/fonts/node_modules tests/interop/node_modules bench/node_modules
 	@rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -29,6 +29,20 @@ SYNCS = 200
 def describe(work: Path) -> dict[str, Any]:
     """Everything a reader needs to judge the figures; asked once, before the first row."""
     return {
+        **host(),
+        "file_system": _told("stat", "--file-system", "--format=%T", str(work)),
+        "fdatasync_ms": fdatasync_ms(work),
+        "node": _told(node(), "--version"),
+        "packages": {
+            **{name: version(name) for name in PYTHON_PACKAGES},
+            **{name: _npm(name) for name in NPM_PACKAGES},
+        },
+    }
+
+
+def host() -> dict[str, Any]:
+    """The machine and the commit, without the disk and node's packages."""
+    return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _told("git", "rev-parse", "HEAD"),
         "changed": bool(_told("git", "status", "--porcelain", "--untracked-files=no")),
@@ -38,14 +52,7 @@ def describe(work: Path) -> dict[str, Any]:
         "kernel": platform.release(),
         "load_before": os.getloadavg()[0],
         "nice": os.nice(0),
-        "file_system": _told("stat", "--file-system", "--format=%T", str(work)),
-        "fdatasync_ms": fdatasync_ms(work),
         "python": platform.python_version(),
-        "node": _told(node(), "--version"),
-        "packages": {
-            **{name: version(name) for name in PYTHON_PACKAGES},
-            **{name: _npm(name) for name in NPM_PACKAGES},
-        },
     }
 
 

@@ -100,12 +100,12 @@ def markdown(titles: Mapping[str, str], medians: Mapping[str, Mapping[str, Figur
     return "\n".join(lines)
 
 
-def write_into(readme: Path, text: str) -> bool:
+def write_into(readme: Path, text: str, opening: str = START, closing: str = END) -> bool:
     """Put `text` between the markers; False when the file has none."""
     old = readme.read_text() if readme.exists() else ""
-    before, start, rest = old.partition(START)
-    _, end, after = rest.partition(END)
+    before, start, rest = old.partition(opening)
+    _, end, after = rest.partition(closing)
     if not start or not end:
         return False
-    readme.write_text(f"{before}{START}\n{text}\n{END}{after}")
+    readme.write_text(f"{before}{opening}\n{text}\n{closing}{after}")
     return True

@@ -9,7 +9,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeGuard, TypeVar
 
 from .index import Log, Place, Run, Slot
 from .rfc3339 import parse
@@ -18,6 +20,7 @@ from .updates import MAP
 from .values import Value
 from .verdicts import Doubled, forbidden
 
+Key = TypeVar("Key")
 UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _DRAWN = (
@@ -37,6 +40,10 @@ KINDS = frozenset((*_DRAWN, "reply", "status"))
 REQUIRED = ("id", "author", "created", "kind")
 FIXED = (*REQUIRED, "reply_to", "doc")
 MOST_ENTRIES = 500  # a page; entries without a page count as one page
+MOST_OF_ONE = 200  # of them, one person's: nobody fills a page for all
+MOST_IN_ALL = 10_000  # a document
+MOST_IN_ALL_OF_ONE = 2_000
+MOST_PAGES = 5_000
 MOST_BYTES = 64_000  # of an entry's current values
 MOST_QUADS = 200
 MOST_POINTS = 5_000
@@ -46,7 +53,7 @@ AHEAD = timedelta(minutes=5)
 NO_PAGE = -1
 
 
-def _is_number(value: Value) -> bool:
+def _is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -104,15 +111,16 @@ def _tombstone(value: Value) -> bool:
     return isinstance(value, dict) and value.keys() == {"by", "at"} and _is_time(value["at"])
 
 
-def _is_whole(value: Value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_whole(value: Value) -> TypeGuard[int | float]:
+    """Some clients write every number as a 64-bit float; those that read it know one kind of number only."""
+    return _is_number(value) and float(value).is_integer() and abs(value) < 2**53
 
 
 FORMS: dict[str, Callable[[Value], bool]] = {
     "id": _matches(UUID),
     "v": lambda value: _is_whole(value) and value == 1,
     "doc": _matches(SHA256),
-    "page": lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+    "page": lambda value: _is_whole(value) and value >= 0,
     "kind": lambda value: isinstance(value, str) and value in KINDS,
     "quads": _quads,
     "rect": lambda value: _numbers(value, 4),
@@ -142,16 +150,65 @@ class Entry(Place):
 
     def living_page(self) -> int:
         slot = self.slots.get("page")
-        return slot.value if slot and slot.alive and isinstance(slot.value, int) else NO_PAGE
+        return int(slot.value) if slot and slot.alive and isinstance(slot.value, int | float) else NO_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What an exhibit has to be marked: so many pages."""
+
+    pages: int = MOST_PAGES
+
+
+def _is_over(counted: Counter[Key], new: Counter[Key], most: int) -> bool:
+    return any(counted[key] + more > most for key, more in new.items())
+
+
+class Shares:
+    """How many entries stand on each page, and whose they are. A deleted one stays and counts."""
+
+    def __init__(self) -> None:
+        self.pages: Counter[int] = Counter()
+        self.of_one: Counter[tuple[int, str]] = Counter()
+        self.people: Counter[str] = Counter()
+
+    def move(self, entry: Entry) -> None:
+        """To the page that it says now."""
+        page, owner = entry.living_page(), entry.keeper or ""
+        if entry.page is None:
+            self.people[owner] += 1
+        else:
+            self.pages[entry.page] -= 1
+            self.of_one[entry.page, owner] -= 1
+        self.pages[page] += 1
+        self.of_one[page, owner] += 1
+        entry.page = page
+
+    def check(self, coming: Sequence[Entry]) -> None:
+        """Whether there is room for entries that are new, or new on the page that they say; raises Refusal."""
+        pages = Counter(entry.living_page() for entry in coming)
+        of_one = Counter((entry.living_page(), entry.keeper or "") for entry in coming)
+        people = Counter(entry.keeper or "" for entry in coming if entry.page is None)
+        if _is_over(self.pages, pages, MOST_ENTRIES):
+            raise forbidden("the page has too many annotations")
+        if _is_over(self.of_one, of_one, MOST_OF_ONE):
+            raise forbidden("the person has too many annotations on the page")
+        if _is_over(self.people, people, MOST_IN_ALL_OF_ONE):
+            raise forbidden("the person has too many annotations")
+        if people and self.people.total() + people.total() > MOST_IN_ALL:
+            raise forbidden("the exhibit has too many annotations")
 
 
 class AnnotationRules:
+    """`extent` is asked at each entry: an exhibit's pages are known only when intake has been through it."""
+
     root_name = "annotations"
 
-    def __init__(self, person: str | None = None) -> None:
+    def __init__(self, person: str | None = None, extent: Callable[[], Extent] = Extent) -> None:
         self.root = Place(ENTRIES)
-        self.pages: Counter[int] = Counter()
+        self.shares = Shares()
         self._person = person
+        self._extent = extent
 
     def may_write(self, writing: Writing) -> None:
         if self._person is not None and writing.person != self._person:
@@ -188,6 +245,8 @@ class AnnotationRules:
             raise forbidden("an annotation's author is not its writer")
         if slot.key == "deleted" and isinstance(value, dict) and value["by"] != writing.person:
             raise forbidden("an annotation is deleted by somebody else than its writer")
+        if slot.key == "page" and isinstance(value, int | float) and value >= self._extent().pages:
+            raise forbidden("the exhibit has no such page")
         if slot.key == "created" and isinstance(value, str):
             created = parse(value)
             if created is None or created > writing.now + AHEAD:
@@ -206,17 +265,16 @@ class AnnotationRules:
     def finish(self, writing: Writing) -> None:
         if writing.trusted:
             return
-        coming: Counter[int] = Counter()
+        coming: list[Entry] = []
         for place in writing.touched:
             if isinstance(place, Entry):
                 self._check(place)
-                page = place.living_page()
-                if page != place.page:
-                    coming[page] += 1
-                    if self.pages[page] + coming[page] > MOST_ENTRIES:
-                        raise forbidden("the page has too many annotations")
+                if place.living_page() != place.page:
+                    coming.append(place)
             elif isinstance(place, Slot) and len(place.chain) > 1:
                 raise forbidden("an annotation's key is written once")
+        if coming:
+            self.shares.check(coming)
 
     def _check(self, entry: Entry) -> None:
         living = {key: slot.value for key, slot in entry.slots.items() if slot.alive}
@@ -234,12 +292,8 @@ class AnnotationRules:
     def commit(self, writing: Writing) -> Sequence[Doubled]:
         for entry in writing.touched:
             if isinstance(entry, Entry):
-                page = entry.living_page()
-                if page != entry.page:
-                    if entry.page is not None:
-                        self.pages[entry.page] -= 1
-                    self.pages[page] += 1
-                    entry.page = page
+                if entry.living_page() != entry.page:
+                    self.shares.move(entry)
                 for key in FIXED:
                     slot = entry.slots.get(key)
                     if slot and slot.alive:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .annotation_rules import AnnotationRules
+from .annotation_rules import AnnotationRules, Extent
 from .rules import Rules
 from .transcript_rules import TranscriptRules
 
@@ -20,6 +20,11 @@ TRANSCRIPT = Shape("transcript", TranscriptRules)
 ANNOTATIONS = Shape("annotations", AnnotationRules)
 
 
-def notes(person: str) -> Shape:
+def annotations(extent: Callable[[], Extent]) -> Shape:
+    """Of an exhibit that has so much to be marked at the moment of asking."""
+    return Shape("annotations", lambda: AnnotationRules(None, extent))
+
+
+def notes(person: str, extent: Callable[[], Extent] = Extent) -> Shape:
     """Private notes: annotations that one person alone writes."""
-    return Shape("notes", lambda: AnnotationRules(person))
+    return Shape("notes", lambda: AnnotationRules(person, extent))

@@ -116,8 +116,7 @@ def _config(app: App) -> Config:
         ws=WebSocketProtocol,
         ws_max_size=FRAME_LIMIT,
         ws_per_message_deflate=False,
-        ws_ping_interval=20.0,
-        ws_ping_timeout=20.0,
+        ws_ping_interval=None,  # server/sync/connections pings
         lifespan="off",
         log_config=None,
         access_log=False,

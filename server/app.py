@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,22 +16,53 @@ from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
 from server import metrics
-from server.control import Hearings
-from server.endpoints import control, upgrade
+from server.control import HearingControl, Hearings
+from server.control_watch import HoldWatch
+from server.endpoints import control, media, upgrade
 from server.endpoints.errors import exception_handlers
 from server.endpoints.headers import SecurityHeaders
 from server.endpoints.joining import Joining
+from server.endpoints.replacing import ReplacedSessions
 from server.endpoints.routes import http_routes
+from server.evidence.exhibits import Exhibits
+from server.evidence.export import Exporting
+from server.extracts import Extracts
+from server.hearing.events import Seen
+from server.hearing.state import HearingState
+from server.media.rooms import MediaRooms
 from server.people import credentials
 from server.people.tokens import Session, Sessions
+from server.recording.recordings import Recordings
 from server.settings import Settings
+from server.signing import court_key
+from server.signing.bundles import Bundles
+from server.signing.confirmations import Confirmations
+from server.signing.freezing import Freezing
+from server.signing.frozen_files import FrozenFiles
+from server.signing.gateway import outbox
+from server.signing.pdf import render
+from server.signing.quarantine import Quarantine
+from server.signing.signatures import Signatures
 from server.storage.commit_thread import CommitThread
+from server.storage.freezes import every_hearing
 from server.storage.people import session_records
 from server.sync.connections import Connections
 from server.sync.refusals import Refusals
 from server.sync.rooms import Rooms
 
 LAG_INTERVAL = 1.0  # seconds between two looks at how late the event loop wakes
+
+
+class CourtRooms(Rooms):
+    """Rooms with the downloads beside them: both follow the log in the same turn of the loop."""
+
+    def __init__(self, commits: CommitThread, refusals: Refusals) -> None:
+        super().__init__(commits, refusals)
+        self.look_at_downloads: Callable[[str, HearingState], None] = lambda _hearing, _state: None
+
+    def carry_out(self, hearing: str, state: HearingState, seq: int, cut: frozenset[str]) -> dict[str, dict[str, Seen]]:
+        self.look_at_downloads(hearing, state)
+        return super().carry_out(hearing, state, seq, cut)
 
 
 class App:
@@ -52,19 +85,59 @@ class App:
         """Load what is kept and join the parts; on the event loop that will serve."""
         state, settings = self.state, self.state.settings
         state.commit_thread = commits = CommitThread(self._engine)
-        state.sessions = sessions = Sessions(credentials.load_key(settings.data), commits)
+        key = credentials.load_key(settings.data)
+        state.sessions = sessions = Sessions(key, commits)
         sessions.load(await commits.read(session_records))
         loop = asyncio.get_running_loop()
-        state.rooms = rooms = Rooms(commits, Refusals(settings.refusal_backoff, loop.time))
-        state.hearings = hearings = Hearings(commits, rooms, rooms.present)
+        state.rooms = rooms = CourtRooms(commits, Refusals(settings.refusal_backoff, loop.time))
+        state.media = media_rooms = MediaRooms(settings.media)
+        state.hearings = hearings = Hearings(commits, rooms, rooms.present, media=media_rooms)
+        state.replaced_sessions = replaced = ReplacedSessions(sessions, hearings)
+        state.frozen_files = FrozenFiles(settings.data)
+        state.freezing = freezing = Freezing(commits, state.frozen_files, render, settings.digest_wait)
+        hearings.review = freezing.review
+        state.hold_watch = HoldWatch(settings.hold_after, _now_ms)
+        rooms.late.keep = Quarantine(hearings).keep
+        self._prepare_signing(key)
         rooms.state_of = hearings.state_of
         rooms.notify = hearings.notify
+        state.extracts = extracts = Extracts(hearings.get, hearings.notify)
+        rooms.told = extracts.changed
         rooms.presence_changed = hearings.presence_changed
         commits.on_health.append(hearings.storage_changed)
-        state.joining = Joining(rooms, sessions.alive, settings.frame_rate)
-        state.connections = connections = Connections(sessions.alive)
+        state.exhibits = exhibits = Exhibits(settings.data, commits, hearings, rooms)
+        state.exporting = Exporting(exhibits.files)
+        state.bundles = Bundles(exhibits.files, commits, state.frozen_files, state.court_key)
+        rooms.look_at_downloads = exhibits.downloads.look
+        await exhibits.start()
+        state.recordings = media_rooms.recorder = self._recordings(hearings, exhibits)
+        hearings.watch = self._watched
+        await state.recordings.started()
+        await media_rooms.ready()
+        state.joining = Joining(rooms, sessions.alive, replaced.came, settings.frame_rate)
+        state.connections = connections = Connections(sessions.alive, settings.silence)
         sessions.on_end(self._session_ended)
-        self._tasks = [asyncio.create_task(connections.run()), asyncio.create_task(_watch_lag())]
+        known = await commits.read(every_hearing)
+        lasting = (connections.run(), _watch_lag(), state.recordings.run(), freezing.take_up(known, hearings.get))
+        self._tasks = [asyncio.create_task(each) for each in lasting]
+
+    def _watched(self, control: HearingControl) -> None:
+        """Somebody of a hearing came, went or acted."""
+        self.state.hold_watch.look(control)
+        self.state.recordings.watch(control)
+
+    def _recordings(self, hearings: Hearings, exhibits: Exhibits) -> Recordings:
+        settings = self.state.settings
+        segment_ms, reserve = round(settings.recording_segment * 1_000), settings.recording_reserve * 1_000_000
+        return Recordings(settings.data, hearings, exhibits.downloads, segment_ms=segment_ms, reserve=reserve)
+
+    def _prepare_signing(self, key: bytes) -> None:
+        state, settings = self.state, self.state.settings
+        state.court_key = court_key.load(settings.data)
+        gateway = outbox(settings.data, demo=settings.demo)
+        state.signatures = Signatures(
+            Confirmations(key, state.commit_thread, gateway, _now_ms), state.court_key, _now_ms
+        )
 
     def _session_ended(self, session: Session) -> None:
         self.state.connections.session_ended(session.id)
@@ -75,6 +148,12 @@ class App:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self.state.hold_watch.close()
+        await self.state.extracts.close()
+        await self.state.freezing.close()
+        await self.state.exhibits.close()
+        await self.state.media.close()
+        await self.state.recordings.close()
         await self.state.hearings.close()
         await self.state.rooms.close()
         await self.state.commit_thread.close()
@@ -93,7 +172,13 @@ class App:
             return upgrade.yjs
         if path.startswith("/control/"):
             return control.control
+        if path.startswith("/media/"):
+            return media.media
         return upgrade.unknown
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def _watch_lag() -> None:

@@ -1,9 +1,8 @@
-"""The one writer of each hearing's log: a command is judged, put on disk, carried out in the documents, told,
-acknowledged.
+"""The one writer of each hearing's log: a command is judged, put on disk, carried out in the media room and the
+documents, told, acknowledged.
 
-Owns the order (one lock per hearing) and what a command still owes after its commit (its transcript line, the note
-of what an
-isolated person had seen). Decides nothing: server/hearing does. Documents follow the log through the port `Documents`.
+Owns the order (one lock per hearing); what a command still owes after its commit is kept by server/control_debts.
+Decides nothing: server/hearing does. Media and documents follow the log through the ports `Media` and `Documents`.
 """
 
 from __future__ import annotations
@@ -12,43 +11,42 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crdt_docs.signing import merkle
 from crdt_docs.signing.log_tree import SALT_BYTES
 from server import metrics
 from server.control_audience import Audience, ControlPeer
-from server.control_entries import Entry, compose, revive
-from server.control_ports import Documents, Ports, Storage
+from server.control_debts import Debts
+from server.control_entries import Entry, compose
+from server.control_loading import UnknownHearing, load
+from server.control_media import MediaTold, room_is_open, shrinks
+from server.control_ports import Documents, Media, NoMedia, Ports, Storage
 from server.control_views import Json, Shown, hearing, place
-from server.hearing import times
 from server.hearing.commands import Command, name_of
-from server.hearing.events import Event, HadSeen, Isolated, Seen
+from server.hearing.events import Event, Fact, Seen
 from server.hearing.guards import Situation
 from server.hearing.reasons import Refusal, refusal
-from server.hearing.reduce import decide, had_seen
-from server.hearing.state import HearingState, Options, Participant, Role, scheduled
-from server.hearing.transcript_lines import line
+from server.hearing.reduce import decide, numbered
+from server.hearing.signing_state import TranscriptPhase
+from server.hearing.state import HearingState, Phase
 from server.storage import control_log
-from server.storage.commit_thread import StorageUnavailable
-from server.storage.control_log import LogRow
-from server.storage.hearings import HearingRecord, hearing_record
+from server.storage.commit_thread import StorageUnavailable, Write
+from server.storage.hearings import HearingRecord
+
+__all__ = ["Ack", "HearingControl", "Hearings", "UnknownHearing"]
 
 log = logging.getLogger("yunting.control")
 
 RETRY = 1.0  # seconds until what a command still owes is tried again
 
 
-class UnknownHearing(LookupError):
-    """There is no hearing of this id."""
-
-
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """The command is on disk as entry `seq`; documents are in step up to `applied_seq` (equal unless the disk fails
-    meanwhile)."""
+    """The command is on disk as entry `seq`; media and documents are in step up to `applied_seq` (equal unless the disk
+    fails meanwhile)."""
 
     seq: int
     applied_seq: int
@@ -58,17 +56,20 @@ class HearingControl:
     """One hearing: its state, its log in memory, its listeners."""
 
     def __init__(self, record: HearingRecord, entries: Sequence[Entry], state: HearingState, ports: Ports) -> None:
-        self.record = record
+        self.details = record
         self.hearing = record.id
         self.state = state
         self.entries = list(entries)
+        self.tree = merkle.Tree(entry.leaf for entry in entries)
         self.applied_seq = state.seq
+        self.sat_at_load = state.phase is Phase.IN_SESSION
         self.audience = Audience(self)
+        self.media = MediaTold(self.audience)
+        self.media_room = room_is_open(entries)  # whether the log says that there is a room in the media process
         self._ports = ports
-        self._since_ms = ports.now_ms()  # from here on it is known what people were sent
         self._lock = asyncio.Lock()
         self._sockets: dict[ControlPeer, None] = {}
-        self._owed: deque[tuple[int, Callable[[], Awaitable[None]]]] = deque()
+        self._debts = Debts(self.hearing, ports.documents, self._commit, lambda: self.state, ports.now_ms)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._retry: asyncio.TimerHandle | None = None
         self._recovered = False
@@ -87,12 +88,15 @@ class HearingControl:
 
         `connected`: who counts as present instead of who is; the sender always counts.
         """
-        outcome = await asyncio.shield(self._start(self._execute(person, command, connected)))
+        began = time.monotonic()
+        outcome = await asyncio.shield(self._start(self._execute(person, command, connected, began)))
         label = "ack" if isinstance(outcome, Ack) else "refused"
         metrics.commands.labels(command=name_of(command), outcome=label).inc()
         return outcome
 
-    async def _execute(self, person: str, command: Command, connected: Collection[str] | None) -> Ack | Refusal:
+    async def _execute(
+        self, person: str, command: Command, connected: Collection[str] | None, began: float
+    ) -> Ack | Refusal:
         async with self._lock:
             await self._settle()
             if not self._recovered:
@@ -103,69 +107,99 @@ class HearingControl:
             if isinstance(decided, Refusal):
                 return decided
             try:
-                for event in decided:
-                    await self._commit(event)
+                await self._commit(decided, began=began)
             except StorageUnavailable:
                 return refusal("storage_unavailable")
             await self._settle()
             return Ack(decided[-1].seq, min(self.applied_seq, decided[-1].seq))
 
-    async def _commit(self, event: Event) -> None:
-        """Put an entry on disk; in the turn of the loop that learns of it, it becomes the state and is carried out."""
-        documents, loop = self._ports.documents, asyncio.get_running_loop()
-        entry = compose(self.state, event, documents.heads(self.hearing), self._ports.new_salt())
+    async def record(
+        self,
+        actor: str,
+        decide: Callable[[HearingState, int], tuple[Fact, ...] | Refusal],
+        *,
+        beside: Write | None = None,
+    ) -> tuple[Entry, ...] | Refusal:
+        """Enter what happened beside the commands: `decide(state, now_ms)` is asked under the hearing's lock, its facts
+        are on disk and carried out on return, with `beside` in the same transaction (none without a fact). A refusal
+        `storage_unavailable` says that nothing was entered. Once begun it is finished, whatever becomes of the caller.
+        """
+        return await asyncio.shield(self._start(self._record(actor, decide, beside)))
+
+    async def _record(self, actor: str, decide: Any, beside: Write | None) -> tuple[Entry, ...] | Refusal:
+        async with self._lock:
+            await self._settle()
+            if not self._recovered:
+                return refusal("storage_unavailable")
+            now_ms = self._ports.now_ms()
+            decided = decide(self.state, now_ms)
+            if isinstance(decided, Refusal):
+                return decided
+            try:
+                entries = await self._commit(numbered(self.state, now_ms, actor, decided), beside)
+            except StorageUnavailable:
+                return refusal("storage_unavailable")
+            await self._settle()
+            return entries
+
+    async def _commit(
+        self, events: Sequence[Event], beside: Write | None = None, *, began: float = 0.0
+    ) -> tuple[Entry, ...]:
+        """Put entries on disk, all or none; in the turn of the loop that learns of it, each becomes the state and is
+        carried out."""
+        if not events:
+            return ()
+        heads, loop = self._ports.documents.heads(self.hearing), asyncio.get_running_loop()
+        entries: list[Entry] = []
+        for event in events:
+            before = entries[-1].after if entries else self.state
+            entries.append(compose(before, event, heads, self._ports.new_salt()))
         committed: asyncio.Future[None] = loop.create_future()
 
         def done(error: Exception | None) -> None:
             try:
                 if error is not None:
                     raise error
-                self._carry_out(entry)
+                for entry in entries:
+                    self._carry_out(entry, began)
             except Exception as failure:
                 committed.set_exception(failure)
             else:
                 committed.set_result(None)
 
-        self._ports.storage.submit(control_log.append(entry.row()), done)
+        self._ports.storage.submit(control_log.append([entry.row() for entry in entries], beside), done)
         await committed
+        return tuple(entries)
 
-    def _carry_out(self, entry: Entry) -> None:
+    def _carry_out(self, entry: Entry, began: float) -> None:
         """The entry is the state from here on, whatever fails: what cannot be done now is owed."""
-        self.state = entry.after
+        before, self.state = self.state, entry.after
         self.entries.append(entry)
+        self.tree.append(entry.leaf)
+        self.media_room = room_is_open([entry], self.media_room)
+        cutting = self._ports.media.carry_out(self.hearing, self.state, self.seq, began)
         seen: Mapping[str, Mapping[str, Seen]] | None = None
         try:
             seen = self._in_documents(entry)
         except Exception:
             log.exception("hearing %s: documents did not carry out entry %d", self.hearing, entry.seq)
-            self._owed.append((entry.seq, lambda: self._carry_out_again(entry)))
-        self._owe_line(entry)
-        if _cut(entry):
+            self._debts.owe(entry.seq, lambda: self._carry_out_again(entry))
+        self._debts.owe_line(entry)
+        if cutting is not None:
+            self._debts.owe_cut(entry, cutting, shrinks=shrinks(before, entry.after))
+        if entry.cut:
             noted = {} if seen is None else seen.get(entry.event.concerns, {})
-            self._owe_seen(entry.event, noted, known=seen is not None)
+            self._debts.owe_seen(entry.event, noted, known=seen is not None)
         self.audience.tell(entry)
+        self._ports.watch(self)
 
     def _in_documents(self, entry: Entry) -> Mapping[str, Mapping[str, Seen]]:
-        return self._ports.documents.carry_out(self.hearing, self.state, self.seq, _cut(entry))
+        return self._ports.documents.carry_out(self.hearing, self.state, self.seq, entry.cut)
 
     async def _carry_out_again(self, entry: Entry) -> None:
         self._in_documents(entry)
 
     # --- what an entry owes ---
-
-    def _owe_line(self, entry: Entry) -> None:
-        turn = line(entry.after, entry.event)
-        if turn is not None:
-            documents = self._ports.documents
-            self._owed.append((entry.seq, lambda: documents.write_line(self.hearing, entry.seq, turn)))
-
-    def _owe_seen(self, isolation: Event, documents: Mapping[str, Seen], *, known: bool) -> None:
-        async def note() -> None:
-            since = times.utc(self._since_ms) if known else ""
-            event = had_seen(self.state, self._ports.now_ms(), isolation, documents, since=since)
-            await self._commit(event)
-
-        self._owed.append((isolation.seq + 1, note))
 
     async def _settle(self) -> bool:
         """Pay what is owed, oldest first; False when the disk or a document refuses: then it is tried again by
@@ -173,10 +207,7 @@ class HearingControl:
         try:
             if not self._recovered:
                 await self._take_stock()
-            while self._owed:
-                await self._owed[0][1]()
-                self._owed.popleft()
-                self._step()
+            await self._debts.pay(self._step)
         except Exception as failure:
             if isinstance(failure, StorageUnavailable):
                 log.warning("hearing %s: the disk refuses what its log owes", self.hearing)
@@ -185,11 +216,13 @@ class HearingControl:
             self._retry_later()
             return False
         self._step()
+        if self.state.transcript is TranscriptPhase.REVIEW:
+            self._ports.review(self)
         return True
 
     def _step(self) -> None:
         """Raise `applied_seq` to the entry before the first that still owes something."""
-        reached = self._owed[0][0] - 1 if self._owed else self.seq
+        reached = self._debts.reached(self.seq)
         if reached > self.applied_seq:
             self.applied_seq = reached
             self.audience.applied(reached)
@@ -216,17 +249,9 @@ class HearingControl:
         await self._tried.wait()
 
     async def _take_stock(self) -> None:
-        """What the log owes at load, from the log and the update log alone."""
-        written = await self._ports.documents.lines_written(self.hearing)
-        noted = {entry.event.fact.of for entry in self.entries if isinstance(entry.event.fact, HadSeen)}
-        for entry in self.entries:
-            if entry.seq not in written:
-                self._owe_line(entry)
-            if isinstance(entry.event.fact, Isolated) and entry.seq not in noted:
-                self._owe_seen(entry.event, {}, known=False)
+        await self._debts.stock(self.entries)
         self._recovered = True
-        if self._owed:
-            self.applied_seq = self._owed[0][0] - 1
+        self.applied_seq = self._debts.reached(self.applied_seq)
 
     # --- people ---
 
@@ -235,10 +260,15 @@ class HearingControl:
         here = {peer.person for peer in self._sockets} | set(self._ports.presence(self.hearing))
         return frozenset(here & self.state.participants.keys())
 
+    def presence_changed(self) -> None:
+        """Somebody came or went, on any wire."""
+        self.audience.presence_changed()
+        self._ports.watch(self)
+
     def arrive(self, peer: ControlPeer) -> None:
         """A control socket is authenticated; it counts as presence from now on."""
         self._sockets[peer] = None
-        self.audience.presence_changed()
+        self.presence_changed()
 
     def subscribe(self, peer: ControlPeer, after: int) -> None:
         """Tell the peer the log after `after` and everything that comes."""
@@ -247,7 +277,7 @@ class HearingControl:
     def unsubscribe(self, peer: ControlPeer) -> None:
         self._sockets.pop(peer, None)
         self.audience.remove(peer)
-        self.audience.presence_changed()
+        self.presence_changed()
 
     # --- views ---
 
@@ -258,15 +288,18 @@ class HearingControl:
     def welcome(self, person: str, shown: Shown) -> Json:
         return {
             "type": "Welcome",
-            "hearing": hearing(self.record),
+            "hearing": hearing(self.details),
             "you": place(self.state, person),
             "seq": self.seq,
             "applied_seq": self.applied_seq,
-            **shown.phases,
+            **shown.phases_for(person),
             "writable": self._ports.storage.healthy,
             "roster": shown.roster(person),
             "commands": shown.commands(person),
         }
+
+    def beside(self, person: str, shown: Shown) -> list[Json]:
+        return [self.media.message(person, shown)] if self.media.people else []
 
     def log_for(self, person: str, after: int = 0, limit: int = 1_000) -> list[Json]:
         """Entries after `after` as the person may see them: {header, leaf, salt?, payload?}."""
@@ -288,11 +321,6 @@ class HearingControl:
             await asyncio.wait(self._tasks)
 
 
-def _cut(entry: Entry) -> frozenset[str]:
-    """Whom the entry takes out of the documents."""
-    return frozenset({entry.event.concerns}) if isinstance(entry.event.fact, Isolated) else frozenset()
-
-
 class Hearings:
     """Every hearing in use, each loaded once and kept. The one place that makes a HearingControl."""
 
@@ -302,10 +330,14 @@ class Hearings:
         documents: Documents,
         presence: Callable[[str], Collection[str]],
         *,
+        media: Media | None = None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         new_salt: Callable[[], bytes] = lambda: secrets.token_bytes(SALT_BYTES),
     ) -> None:
-        self._ports = Ports(storage, documents, presence, now_ms, new_salt)
+        self.review: Callable[[HearingControl], None] = lambda _control: None  # what freezes a transcript
+        self.watch: Callable[[HearingControl], None] = lambda _control: None  # what holds a hearing without a judge
+        told = (lambda control: self.watch(control), lambda control: self.review(control))
+        self._ports = Ports(storage, documents, presence, now_ms, new_salt, *told, media or NoMedia())
         self._open: dict[str, HearingControl] = {}
         self._lock = asyncio.Lock()
 
@@ -330,24 +362,14 @@ class Hearings:
         return self._open[hearing]
 
     async def _load(self, hearing: str) -> HearingControl:
-        def query(connection: Any) -> tuple[HearingRecord | None, tuple[LogRow, ...]]:
-            return hearing_record(connection, hearing), control_log.entries(connection, hearing)
-
-        record, rows = await self._ports.storage.read(query)
-        if record is None:
-            raise UnknownHearing(hearing)
-        state = scheduled(hearing, Options.from_record(record.options), _people(record))
-        entries: list[Entry] = []
-        for row in rows:
-            entries.append(revive(state, row))
-            state = entries[-1].after
+        record, entries, state = await load(self._ports.storage, hearing)
         return HearingControl(record, entries, state, self._ports)
 
     def presence_changed(self, hearing: str) -> None:
         """Somebody's first socket of a hearing came or the last one went, on any wire."""
         control = self._open.get(hearing)
         if control is not None:
-            control.audience.presence_changed()
+            control.presence_changed()
 
     def notify(self, hearing: str, people: Collection[str], message: Json) -> None:
         """A message to the control sockets of some people of a hearing, never to anybody isolated."""
@@ -364,10 +386,3 @@ class Hearings:
         """Before the commit thread ends."""
         for control in list(self._open.values()):
             await control.close()
-
-
-def _people(record: HearingRecord) -> list[Participant]:
-    return [
-        Participant(each.person, each.name, Role(each.role), each.label, each.represents)
-        for each in record.participants
-    ]

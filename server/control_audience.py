@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from server.control_entries import Entry
 from server.control_views import Json, Shown, place
+from server.hearing.court_events import PrivateLine, Removed
 from server.hearing.events import HadSeen, Isolated, Released
+from server.hearing.media_events import FOR_STAFF
 from server.hearing.state import HearingState, ParticipantState
 
 REPLAY_BYTES = 256 * 1024  # unsent at one peer before its replay waits: a log is longer than any queue should be
@@ -26,6 +28,9 @@ PRESENCE_TICK = (
     0.2  # seconds in which coming and going is gathered: a reconnect storm is told a few times, not per person
 )
 TOO_SLOW = (1013, "too_slow")
+_CHANGE_NOTHING = (HadSeen, PrivateLine, *FOR_STAFF)
+_OF_THE_ISOLATED = (Isolated, Released, PrivateLine)
+REMOVED = (4403, "removed")
 
 
 class ControlPeer(Protocol):
@@ -57,6 +62,10 @@ class Source(Protocol):
     def shown(self) -> Shown: ...
 
     def welcome(self, person: str, shown: Shown) -> Json: ...
+
+    def beside(self, person: str, shown: Shown) -> Sequence[Json]:
+        """What follows the Welcome."""
+        ...
 
 
 def text(message: Json) -> str:
@@ -99,8 +108,8 @@ class Audience:
     # --- coming and going ---
 
     def add(self, peer: ControlPeer, after: int) -> None:
-        """Welcome, then the entries after `after`, then what comes; an isolated person gets their own isolation
-        alone."""
+        """Welcome, then the entries after `after`, then what comes; an isolated person gets their own isolation and
+        line alone."""
         held = self._isolated(peer.person)
         listener = Listener(peer, min(after, self._source.state.seq), held)
         self._listeners[peer] = listener
@@ -127,21 +136,29 @@ class Audience:
         shown = self._source.shown()
         for listener in list(self._listeners.values()):
             self._turn(listener, entry)
+            if listener.peer not in self._listeners:
+                continue
             if listener.held:
                 self._tell_held(listener, entry)
             elif listener.live:
                 self._pump(listener)
-        if not isinstance(entry.event.fact, HadSeen):
+        if not isinstance(entry.event.fact, _CHANGE_NOTHING):
             self._tell_state(shown)
 
     def _turn(self, listener: Listener, entry: Entry) -> None:
-        """Hold or free a listener whose person this entry isolates or releases."""
+        """Hold or free a listener whose person this entry isolates or releases; whoever is removed is told and gone."""
         if entry.event.concerns != listener.peer.person:
             return
         if isinstance(entry.event.fact, Isolated):
             listener.held = True
             self._stop_waiting(listener)
             listener.peer.cut()
+        elif isinstance(entry.event.fact, Removed):
+            self._stop_waiting(listener)
+            listener.peer.cut()
+            self._send(listener, {"type": "Event", **entry.shown_to(listener.peer.person)})
+            self.remove(listener.peer)
+            listener.peer.close(*REMOVED)
         elif isinstance(entry.event.fact, Released):
             listener.held = False
             listener.present = listener.commands = None
@@ -150,8 +167,9 @@ class Audience:
                 self._welcome(listener)
 
     def _tell_held(self, listener: Listener, entry: Entry) -> None:
-        """To the isolated: their own isolation and release, from whenever; nothing else moves the cursor."""
-        own = entry.event.concerns == listener.peer.person and isinstance(entry.event.fact, Isolated | Released)
+        """To the isolated: their own isolation, release and line to the clerks, from whenever; nothing else moves the
+        cursor."""
+        own = entry.event.concerns == listener.peer.person and isinstance(entry.event.fact, _OF_THE_ISOLATED)
         if not own:
             return
         self._send(listener, {"type": "Event", **entry.shown_to(listener.peer.person)})
@@ -214,6 +232,12 @@ class Audience:
         for listener in self._live():
             self._put(listener, message_text)
 
+    def tell_each(self, message: Callable[[str, Shown], Json]) -> None:
+        """To everybody their own form of a message."""
+        shown = self._source.shown()
+        for listener in self._live():
+            self._send(listener, message(listener.peer.person, shown))
+
     def presence_changed(self) -> None:
         """Somebody came or went: told within PRESENCE_TICK."""
         if self._gathering is None and self._listeners:
@@ -240,13 +264,15 @@ class Audience:
         person = listener.peer.person
         listener.commands = shown.commands(person)
         views = {"you": place(shown.state, person), "roster": shown.roster(person), "commands": listener.commands}
-        self._send(listener, {"type": "State", **shown.phases, **views})
+        self._send(listener, {"type": "State", **shown.phases_for(person), **views})
 
     def _welcome(self, listener: Listener) -> None:
         shown = self._source.shown()
         person = listener.peer.person
         listener.commands = shown.commands(person)
         self._send(listener, self._source.welcome(person, shown))
+        for message in self._source.beside(person, shown):
+            self._send(listener, message)
         listener.present = None
         self.presence_changed()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from crdt_docs.signing import log_tree
 from server.hearing import events, times
-from server.hearing.events import Event
+from server.hearing.events import Event, Isolated
 from server.hearing.reduce import apply
 from server.hearing.sight import may_see_event
 from server.hearing.state import HearingState
@@ -35,6 +35,11 @@ class Entry:
     @property
     def seq(self) -> int:
         return self.event.seq
+
+    @property
+    def cut(self) -> frozenset[str]:
+        """Whom the entry takes out of the documents."""
+        return frozenset({self.event.concerns}) if isinstance(self.event.fact, Isolated) else frozenset()
 
     def seen_by(self, person: str) -> bool:
         """Whether the person may see the payload, now and at any later time."""

@@ -31,6 +31,12 @@ class HttpProtocol(H11Protocol):
         self._stop_waiting()
         super().handle_websocket_upgrade(event)
 
+    def handle_events(self) -> None:
+        """Whoever answers a request may drop its connection with all that it still holds."""
+        super().handle_events()
+        if self.cycle is not None:
+            self.cycle.scope.setdefault("extensions", {}).setdefault("yunting.abort", self.transport.abort)  # type: ignore[typeddict-item]
+
     def _give_up(self) -> None:
         """No complete request yet: the header is still coming, or never will."""
         if self.cycle is None and not self.transport.is_closing():

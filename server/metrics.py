@@ -20,11 +20,11 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 connections = Gauge(
     "yunting_connections", "Open WebSocket connections", ["wire"], registry=REGISTRY
-)  # wire: collab | yjs | control: inc() at accept, dec() at the end
+)  # wire: collab | yjs | control | media: inc() at accept, dec() at the end
 
 closed = Counter(
     "yunting_closed", "WebSocket connections closed by the server", ["code"], registry=REGISTRY
-)  # code: 1009 | 1012 | 1013 | 4400 | 4401 | 4403 | 4409 | 4429
+)  # code: 1006 (no sign of life) | 1009 | 1012 | 1013 | 4400 | 4401 | 4403 | 4409 | 4429
 
 rooms_open = Gauge("yunting_rooms_open", "Documents held in memory", registry=REGISTRY)
 
@@ -58,9 +58,27 @@ event_loop_lag = Gauge(
     "yunting_event_loop_lag_seconds", "How late the event loop woke up at the last look", registry=REGISTRY
 )
 
+recording_downloads = Counter(
+    "yunting_recording_downloads", "Downloads of recordings that were begun", ["what"], registry=REGISTRY
+)  # what: segment | archive | clip
+
 login_tries = Counter(
     "yunting_login_tries", "Tries to log in by link", ["outcome"], registry=REGISTRY
 )  # outcome: ok | wrong | limited
+
+
+media_processes = Counter(
+    "yunting_media_processes", "Media processes that answered, each a new one after a death", registry=REGISTRY
+)
+
+media_people = Gauge("yunting_media_people", "Sockets of the media room", ["mode"], registry=REGISTRY)  # room | echo
+
+cut_seconds = Histogram(
+    "yunting_cut_seconds",
+    "From a command's arrival until the media room has carried it out, its fsync included",
+    buckets=(0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0),
+    registry=REGISTRY,
+)
 
 
 def exposition() -> bytes:

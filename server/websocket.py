@@ -9,6 +9,9 @@ and the same for every peer (RFC 6455, 5.2), so it is built once (`frame`) and t
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import sys
+import termios
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -48,6 +51,9 @@ def _frame(head: int, payload: bytes) -> bytes:
     return bytes((head, 127)) + size.to_bytes(8) + payload
 
 
+_PING = _frame(0x89, b"")
+
+
 class _FinishedHandshake:
     """Stands in for the HTTP parser once the upgrade is done (wsproto asks it for events for ever)."""
 
@@ -71,6 +77,8 @@ class WebSocketProtocol(WSProtocol):
         self._paused = False
         self._reading_held = False
         self._closed: asyncio.Future[None] | None = None
+        self._heard = True
+        self._left = 0
 
     # --- for endpoints ---
 
@@ -115,6 +123,33 @@ class WebSocketProtocol(WSProtocol):
         self.hold_reading(False)
         self.close_timer = self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
 
+    def ping(self) -> None:
+        """Ask the peer for a sign of life: every WebSocket stack answers by itself."""
+        if not (self.close_sent or self.disconnected):
+            self.transport.write(_PING)
+
+    def shows_life(self) -> bool:
+        """Whether the peer has sent anything since the last call, or is taking what waits for it, behind which the
+        question may be. One that is not read from is not judged."""
+        is_held = self._reading_held or self.read_paused
+        is_over = self.close_sent or self.transport.is_closing()
+        if self._heard or is_held or is_over:
+            self._heard, self._left = False, 0
+            return True
+        before, self._left = self._left, self.unsent + self._unacknowledged()
+        return 0 < self._left < before
+
+    def lose(self) -> None:
+        """The line is dead: what waits is dropped, and no close frame would arrive."""
+        metrics.closed.labels(code="1006").inc()
+        self.drop_unsent()
+        self.transport.abort()
+
+    def _unacknowledged(self) -> int:
+        """Bytes that the system holds, which the peer's has not taken (tcp(7), SIOCOUTQ)."""
+        line = self.transport.get_extra_info("socket")
+        return int.from_bytes(fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+
     @property
     def unsent(self) -> int:
         """Bytes that the network has not taken yet."""
@@ -145,6 +180,10 @@ class WebSocketProtocol(WSProtocol):
             self.transport.abort()
 
     # --- uvicorn's hooks ---
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        super().data_received(data)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

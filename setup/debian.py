@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from setup.speech import fail, run, say
 
 APT = ["apt-get", "-y", "-q", "--no-install-recommends"]
-TEST_PACKAGES = ("chromium", "strace", "fonts-noto-cjk")
+TEST_PACKAGES = ("chromium", "coturn", "strace", "fonts-noto-cjk")
 
 
 def may_install() -> bool:

@@ -12,7 +12,14 @@ from setup.paths import ROOT
 from setup.stamps import files
 
 PLAN = ROOT / "ARCHITECTURE.md"
-PARTS = {"documents": "crdt_docs", "server": "server", "cli": "clients/cli", "setup": "setup", "bench": "bench"}
+PARTS = {
+    "documents": "crdt_docs",
+    "server": "server",
+    "media": "media",
+    "cli": "clients/cli",
+    "setup": "setup",
+    "bench": "bench",
+}
 LONGEST = 130  # characters of a sentence; a longer one is cut at its first pause
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Callable, Sequence
 
-from setup import debian, environment, node, page
+from setup import debian, environment, fonts, node, page
 from setup.paths import BENCH, INTEROP, ROOT, WEB
 
 
@@ -12,6 +12,7 @@ def for_run() -> None:
     environment.make()
     environment.install("requirements.lock")
     node.provide()
+    fonts.provide()
     page.build()
 
 

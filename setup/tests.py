@@ -1,34 +1,40 @@
-"""Owns the order of `make test`: the checks, then what shares both cores, then what wants them alone.
+"""Owns the order of `make test`: the checks beside the rules of the court, then parts, pages and faults.
 
 Every stage runs even when an earlier one failed; the last line counts all of them. Never decides what a test means.
+More tests run at once than there are cores: about half of the time of most is waiting for processes and sockets.
 """
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-from setup import checks
 from setup.paths import BIN, ROOT
 
-ALONE = "tests/faults"
+FAULTS = "tests/faults"
 PAGES = "tests/e2e"
 LONG_FORMS = "tests/soak"
+TEST_LIMIT = 300  # seconds; what takes longer hangs, and fails by itself
+STAGE_LIMIT = 1500  # seconds; then the stage is ended and counts as failed, so that the others still run
 COURT_RULES = ("tests/hearing", "--cov=server.hearing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term")
 
 
 def stages() -> dict[str, list[str]]:
     """pytest's arguments for each stage; a folder that no stage names is taken by the second (`parts`)."""
-    kept_apart = [ALONE, PAGES, "tests/hearing", LONG_FORMS]
+    kept_apart = [FAULTS, PAGES, "tests/hearing", LONG_FORMS]
     together = [f"--ignore={folder}" for folder in kept_apart]
     return {
         "rules of the court, every branch": [*COURT_RULES],
-        "parts": ["tests", *together, "-n", "2", "--dist", "loadscope"],
-        "pages and whole hearings": [PAGES, "-n", "2", "--dist", "worksteal", "--durations=12"],
-        "faults": [ALONE],
+        # in the order of the folders: by number of tests, the few long ones would all be left to the end
+        "parts": ["tests", *together, "-n", "4", "--dist", "loadscope", "--no-loadscope-reorder"],
+        "pages and whole hearings": [PAGES, "-n", "3", "--dist", "worksteal", "--durations=12"],
+        "faults": [FAULTS, "-n", "3", "--dist", "worksteal"],
     }
 
 
@@ -46,19 +52,37 @@ def counts(report: Path) -> Counter[str]:
 def run(name: str, arguments: list[str], report: Path) -> tuple[bool, Counter[str]]:
     begun = time.monotonic()
     print(f"tests: {name}", flush=True)
-    command = [BIN / "python", "-m", "pytest", "-q", f"--junit-xml={report}", *arguments]
-    status = subprocess.run(command, cwd=ROOT).returncode
+    command = [BIN / "python", "-m", "pytest", "-q", f"--timeout={TEST_LIMIT}", f"--junit-xml={report}", *arguments]
+    status = ended_within(command, STAGE_LIMIT)
     print(f"tests: {name}: exit status {status}, {time.monotonic() - begun:.0f} s", flush=True)
     return status == 0, counts(report)
 
 
+def ended_within(command: Sequence[str | Path], seconds: float) -> int:
+    """The exit status; 124 for a command that was killed with all its children because its time was over."""
+    process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return 124
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 def main() -> int:
-    checked = checks.main()
+    checking = subprocess.Popen([BIN / "python", "-m", "setup.checks"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = [run(name, given, Path(folder, f"{i}.xml")) for i, (name, given) in enumerate(stages().items())]
+        reports = {name: Path(folder, f"{number}.xml") for number, name in enumerate(stages())}
+        rules, *others = stages().items()
+        outcomes = [run(*rules, reports[rules[0]])]
+        found, _ = checking.communicate()
+        print(found, end="", flush=True)
+        outcomes += [run(name, arguments, reports[name]) for name, arguments in others]
     total = sum((number for _, number in outcomes), Counter[str]())
     print(f"total: {total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)
-    return checked if all(well for well, _ in outcomes) else 1
+    return checking.returncode if all(well for well, _ in outcomes) else 1
 
 
 if __name__ == "__main__":

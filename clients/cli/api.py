@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -43,16 +45,40 @@ class Api:
     def post(self, path: str, body: Json | None = None) -> Json:
         return self._ask("POST", path, json=body or {})
 
+    def send(self, path: str, pieces: Iterator[bytes], size: int, query: Mapping[str, str]) -> Json:
+        """POST the bytes of a file as they are."""
+        headers = {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
+        return self._ask("POST", path, content=pieces, headers=headers, params=dict(query))
+
+    @contextmanager
+    def fetch(self, path: str) -> Iterator[httpx.Response]:
+        """An answer whose bytes come as they are read. Raises Failure, also when it breaks off."""
+        with self._failing("GET"), self._client.stream("GET", path) as answer:
+            if not answer.is_success:
+                answer.read()
+                _refused(answer, self._url)
+            yield answer
+
     def _ask(self, method: str, path: str, **content: Any) -> Json:
-        try:
+        with self._failing(method):
             answer = self._client.request(method, path, **content)
+        return _body(answer) if answer.is_success else _refused(answer, self._url)
+
+    @contextmanager
+    def _failing(self, method: str) -> Iterator[None]:
+        """Every way of not getting an answer, as a Failure."""
+        try:
+            yield
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise no_connection(self._url, error) from error
         except httpx.TransportError as error:
             lost = sentences.OUTCOME_UNKNOWN if method == "POST" else sentences.NO_CONNECTION
             words = lost.fill(url=self._url, why=reason(error))
             raise Failure(Exit.NO_CONNECTION, "no_connection", words) from error
-        return _body(answer) if answer.is_success else _refused(answer, self._url)
+
+
+def hearing_path(hearing: str, rest: str = "") -> str:
+    return f"/api/hearings/{quote(hearing, safe='')}{rest}"
 
 
 def on_this_machine(url: str) -> bool:

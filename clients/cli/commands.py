@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from clients.cli import profiles, sentences, times
-from clients.cli.api import Api
+from clients.cli.api import Api, hearing_path
 from clients.cli.outcomes import Exit, Failure
 from clients.cli.output import Output
 from clients.cli.profiles import Login, Profile
@@ -18,10 +18,6 @@ PAGE = 200  # log entries asked for at once
 
 def who(options: argparse.Namespace) -> Login:
     return profiles.login(options.url, options.token, options.profile, os.environ)
-
-
-def hearing_path(hearing: str, rest: str = "") -> str:
-    return f"/api/hearings/{quote(hearing, safe='')}{rest}"
 
 
 def login(options: argparse.Namespace, out: Output) -> Exit:
@@ -117,10 +113,23 @@ def control(options: argparse.Namespace, out: Output) -> Exit:
     return Exit.OK
 
 
+def line(options: argparse.Namespace, out: Output) -> Exit:
+    """The command `line` of `control`, written like a message."""
+    named = {name: None for name in (*_FIELDS, "until")} | {"person": options.person, "text": options.text}
+    return control(argparse.Namespace(**{**vars(options), **named, "action": "line"}), out)
+
+
+_PERSONAL = {
+    *("isolate", "release", "record_refusal", "confirm_refusal", "mark_unreachable"),
+    *("summon", "dismiss", "mute", "unmute", "floor", "remove"),
+}
+_FIELDS = ("person", "reason", "kind", "turn", "of", "decision", "code", "text")
+
+
 def _given(options: argparse.Namespace) -> dict[str, str]:
-    if options.action in {"isolate", "release"} and not options.person:
+    if options.action in _PERSONAL and not options.person:
         raise Failure(Exit.USAGE, "needs_person", sentences.NEEDS_PERSON.fill(command=options.action))
-    given = {"person": options.person, "reason": options.reason, "until": _until(options.until)}
+    given = {"until": _until(options.until), **{name: getattr(options, name) for name in _FIELDS}}
     return {name: value for name, value in given.items() if value is not None}
 
 

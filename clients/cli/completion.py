@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clients.cli.api import Api
 
 
 def script(shell: str) -> str:
@@ -22,7 +27,20 @@ def offer(parser: argparse.ArgumentParser) -> None:
 
 
 def hearings(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
-    """The ids of the person's hearings; without login or connection the shell is told why, and offered none."""
+    """The ids of the person's hearings."""
+    return _asked(parsed_args, lambda api: [one["id"] for one in api.get("/api/hearings")["hearings"]])
+
+
+def exhibits(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[str]:
+    """The ids of the hearing's exhibits."""
+    from clients.cli.api import hearing_path
+
+    path = hearing_path(parsed_args.hearing, "/exhibits")
+    return _asked(parsed_args, lambda api: [one["id"] for one in api.get(path)["exhibits"]])
+
+
+def _asked(options: argparse.Namespace, ask: Callable[[Api], list[str]]) -> list[str]:
+    """Without login or connection the shell is told why, and offered nothing."""
     from argcomplete.io import warn
 
     from clients.cli.api import Api
@@ -30,9 +48,9 @@ def hearings(prefix: str, parsed_args: argparse.Namespace, **_: object) -> list[
     from clients.cli.profiles import login
 
     try:
-        found = login(parsed_args.url, parsed_args.token, parsed_args.profile, os.environ)
-        with Api(found, parsed_args.lang, seconds=1.5) as api:
-            return [one["id"] for one in api.get("/api/hearings")["hearings"]]
+        found = login(options.url, options.token, options.profile, os.environ)
+        with Api(found, options.lang, seconds=1.5) as api:
+            return ask(api)
     except Failure as failure:
-        warn(failure.words.say(parsed_args.lang))
+        warn(failure.words.say(options.lang))
         return []

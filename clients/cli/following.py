@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from clients.cli import sentences, times
-from clients.cli.api import Api
-from clients.cli.commands import hearing_path, log_entry, who
+from clients.cli.api import Api, hearing_path
+from clients.cli.commands import log_entry, who
 from clients.cli.outcomes import Exit, Failure
 from clients.cli.output import Output
 from clients.cli.profiles import Login

@@ -23,9 +23,16 @@ _WHERE = {
     "logout": _ONE_ANSWER,
     "hearings": _ONE_ANSWER,
     "control": _ONE_ANSWER,
+    "line": _ONE_ANSWER,
+    "sign": "clients.cli.signing",
+    "export": "clients.cli.signing",
+    "verify": "clients.cli.verifying",
     "tail": _ONE_ANSWER,
     "watch": _STAYING,
     "append": _STAYING,
+    "exhibit": "clients.cli.exhibits",
+    "recording": "clients.cli.recording",
+    "annotate": "clients.cli.annotations",
 }
 
 

@@ -36,16 +36,16 @@ def until(text: str, today: datetime) -> str:
 def shown(text: str) -> str:
     """A stored time for people: `2026-11-24 09:31:05 +08:00`; text that is no time is shown as it stands."""
     try:
-        moment = read(text)
-    except ValueError:
+        moment = read(text).astimezone(COURT)
+    except (ValueError, OverflowError):
         return text
-    return moment.astimezone(COURT).strftime("%Y-%m-%d %H:%M:%S +08:00")
+    return moment.strftime("%Y-%m-%d %H:%M:%S +08:00")
 
 
 def day_and_clock(text: str) -> tuple[str, str]:
     """`("2026-11-24", "09:31:05")`, for a listing that names the day once; ("", text) when it is no time."""
     try:
         moment = read(text).astimezone(COURT)
-    except ValueError:
+    except (ValueError, OverflowError):
         return "", text
     return moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M:%S")

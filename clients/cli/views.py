@@ -181,13 +181,17 @@ class TextView:
 
     def _event(self, message: Message) -> None:
         header = message["header"]
-        if self._after < 0 or header["seq"] <= self._after or header["kind"] == "HadSeen":
+        is_line = header["kind"] == "PrivateLine"  # shown to whoever is isolated from the start, who gets no Welcome
+        if (self._after < 0 and not is_line) or header["seq"] <= self._after or header["kind"] == "HadSeen":
             return
-        concerned = (message.get("payload") or {}).get("person", "")
+        payload = message.get("payload") or {}
+        concerned = payload.get("person", "")
         what = sentences.named(sentences.EVENTS, header["kind"], self._out.lang)
         withheld = "" if "payload" in message else sentences.WITHHELD.say(self._out.lang)
         name = self._names.get(concerned, concerned)
-        self._mark(f"{times.shown(header['at'])} #{header['seq']} {what} {name}{withheld}".rstrip())
+        self._mark(
+            f"{times.shown(header['at'])} #{header['seq']} {what} {name}{withheld}{_said(header, payload)}".rstrip()
+        )
 
     def _print_turn(self, turn: Turn, mark: str) -> None:
         day, clock = times.day_and_clock(turn.at)
@@ -222,6 +226,14 @@ class TextView:
         typing = sentences.TYPING.say(self._out.lang)
         lines = [self._styled(one.turn, f"… {typing} ") for one in sorted(self._open.values(), key=lambda o: o.index)]
         self._live.update(Text("\n").join(lines), refresh=True)
+
+
+def _said(header: Message, payload: Message) -> str:
+    """The words of a private line; `>` those of the isolated person, `<` a clerk's to them."""
+    if header["kind"] != "PrivateLine" or "text" not in payload:
+        return ""
+    mark = ">" if header["actor"] == payload["person"] else "<"
+    return f" {mark} {payload['text']}"
 
 
 def _printable(text: str) -> str:

@@ -19,7 +19,7 @@ from starlette.datastructures import State
 
 from crdt_docs.transcript import Turn, parse_sample
 from server.control import HearingControl
-from server.demo import cast, record
+from server.demo import cast, evidence, record
 from server.hearing.commands import OpenSession
 from server.hearing.reasons import Refusal
 from server.hearing.state import Phase
@@ -35,7 +35,8 @@ ENOUGH = timedelta(hours=1)  # a login with less time left is replaced
 
 
 class App(Protocol):
-    """What the demo needs of the application: `state` with settings, commit_thread, sessions, hearings, rooms."""
+    """What the demo needs of the application: `state` with settings, commit_thread, sessions, hearings, rooms,
+    exhibits."""
 
     @property
     def state(self) -> State: ...
@@ -62,9 +63,10 @@ async def prepare(app: App, url: str) -> dict[str, Any]:
     """Makes what is missing of the demo, writes `demo.json` for `url` and returns its content."""
     refuse_public_host(app.state.settings)
     await _schedule(app)
+    await evidence.hand_in(app.state.exhibits)  # intake goes on while the rest is made
     logins = await _log_in(app.state.sessions)
     await _open_session(app)
-    content = record.entries(url, app.state.sessions, logins)
+    content = record.entries(url, app.state.sessions, logins, await evidence.settled(app.state.exhibits))
     record.write(app.state.settings.data, content)
     return content
 

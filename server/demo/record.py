@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from server.demo import cast
 from server.people.credentials import sync_directory
 from server.people.tokens import Session, Sessions
+from server.storage.exhibits import Exhibit
 
 FILE = "demo.json"
 
 
-def entries(url: str, sessions: Sessions, logins: Mapping[str, Session]) -> dict[str, Any]:
-    """The file's content. Before exhibits have files an exhibit has 0 pages and no digest (null)."""
+def entries(
+    url: str, sessions: Sessions, logins: Mapping[str, Session], exhibits: Mapping[str, Sequence[Exhibit]]
+) -> dict[str, Any]:
+    """The file's content; `exhibits` by hearing."""
     people = [_person(part, url, sessions, logins[part.id]) for part in cast.CAST]
-    running, to_come = (_hearing(hearing, people) for hearing in (cast.IN_SESSION, cast.SCHEDULED))
+    running, to_come = (_hearing(each, people, exhibits[each]) for each in (cast.IN_SESSION, cast.SCHEDULED))
     return {"url": url, **running, "scheduled": to_come}
 
 
@@ -51,13 +54,15 @@ def _person(part: cast.Part, url: str, sessions: Sessions, login: Session) -> di
     }
 
 
-def _hearing(hearing: str, people: list[dict[str, str]]) -> dict[str, Any]:
+def _hearing(hearing: str, people: list[dict[str, str]], exhibits: Sequence[Exhibit]) -> dict[str, Any]:
     return {
         "hearing": hearing,
         "people": people,
         "documents": {
             "transcript": f"{hearing}/transcript",
-            "annotations": [f"{hearing}/annotations/{exhibit.id}" for exhibit in cast.EXHIBITS],
+            "annotations": [f"{hearing}/annotations/{exhibit.id}" for exhibit in exhibits],
         },
-        "exhibits": [{"id": each.id, "title": each.title, "pages": 0, "sha256": None} for each in cast.EXHIBITS],
+        "exhibits": [
+            {"id": each.id, "title": each.title, "pages": each.pages, "sha256": each.sha256} for each in exhibits
+        ],
     }

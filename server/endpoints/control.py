@@ -8,10 +8,9 @@ One socket of a known session that is part of the hearing. Isolation and bounds 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -21,6 +20,7 @@ from server import metrics
 from server.control import Ack, HearingControl, Hearings, UnknownHearing
 from server.control_audience import PING, text
 from server.endpoints.admission import session_of
+from server.endpoints.messages import Malformed, read_message
 from server.endpoints.upgrade import accept
 from server.hearing import commands
 from server.hearing.reasons import REASONS
@@ -38,10 +38,6 @@ LONGEST_ID = 64
 _PING = text_frame(PING)
 
 
-class Malformed(ValueError):
-    """A frame that is no message of this protocol."""
-
-
 async def control(scope: Scope, receive: Receive, send: Send, app: Starlette) -> None:
     """The endpoint. A hearing that does not exist is refused like one that is not the person's: no hint."""
     socket = await accept(scope, receive, send)
@@ -49,11 +45,18 @@ async def control(scope: Scope, receive: Receive, send: Send, app: Starlette) ->
     if session is None:
         socket.close(4401, "token")
         return
-    hearing = await _entered(app.state.hearings, unquote(scope["path"].removeprefix("/control/")), session.person)
+    hearing = await hearing_of(app.state.hearings, unquote(scope["path"].removeprefix("/control/")), session.person)
     if hearing is None:
         socket.close(4403, "forbidden")
         return
     state = app.state
+    await state.replaced_sessions.entered(hearing, session)
+    if not state.sessions.alive(session.id):  # both asked again after a wait
+        socket.close(4401, "token")
+        return
+    if hearing.state.participants[session.person].state in GONE:
+        socket.close(4403, "forbidden")
+        return
     connection = ControlConnection(socket, hearing, session, state.sessions.alive, state.settings.frame_rate)
     state.connections.add(connection)
     metrics.connections.labels(wire="control").inc()
@@ -64,7 +67,7 @@ async def control(scope: Scope, receive: Receive, send: Send, app: Starlette) ->
         metrics.connections.labels(wire="control").dec()
 
 
-async def _entered(hearings: Hearings, hearing: str, person: str) -> HearingControl | None:
+async def hearing_of(hearings: Hearings, hearing: str, person: str) -> HearingControl | None:
     """The hearing, when the person is part of it."""
     try:
         found = await hearings.get(hearing)
@@ -138,7 +141,7 @@ class ControlConnection(Connection):
             self.close(1009, "frame_too_big")
             return
         try:
-            message = _message(data)
+            message = read_message(data, _TABLE)
             _TABLE[message["type"]](self, message)
         except Malformed:
             self.close(4400, "malformed")
@@ -155,7 +158,7 @@ class ControlConnection(Connection):
         """{"type": "Pong"}: answers a Ping; any frame keeps the socket, so nothing is to be done."""
 
     def command(self, message: dict[str, Any]) -> None:
-        """{"type": "Command", "id", "command", "person"?, "reason"?, "until"?, "kind"?}: answered by Ack or Refused."""
+        """{"type": "Command", "id", "command", …}: answered by Ack or Refused."""
         number = message.get("id")
         if not isinstance(number, str) or not 0 < len(number) <= LONGEST_ID:
             raise Malformed("Command without an id")
@@ -191,21 +194,6 @@ class ControlConnection(Connection):
         sentence = REASONS[code]
         answer = {"type": "Refused", "id": number, "code": code, "title_zh": sentence.zh, "title_en": sentence.en}
         self.send(text({**answer, "detail": detail} if detail else answer))
-
-
-def _message(data: bytes) -> dict[str, Any]:
-    """The JSON object of a frame with a known type; raises Malformed."""
-    try:
-        message = json.loads(data.decode())
-    except (ValueError, RecursionError) as error:
-        raise Malformed("no JSON") from error
-    if not isinstance(message, dict):
-        raise Malformed("no object")
-    found = cast("dict[str, Any]", message)
-    kind = found.get("type")
-    if not isinstance(kind, str) or kind not in _TABLE:
-        raise Malformed("unknown type")
-    return found
 
 
 _TABLE: dict[str, Callable[[ControlConnection, dict[str, Any]], None]] = {

@@ -46,7 +46,91 @@ ERRORS: dict[str, Problem] = {
     "method_not_allowed": Problem(405, "不支持该请求方法", "This method is not offered here"),
     "too_large": Problem(413, "请求内容过大", "The request is too large"),
     "unsupported_media_type": Problem(415, "请求内容应为 application/json", "The request must be application/json"),
+    # exhibits
+    "role_may_not_hand_in": Problem(403, "您的身份不能提交证据", "Your role may not hand in exhibits"),
+    "offered_for_another": Problem(
+        403, "只能为自己或所代理的当事人提交证据", "Exhibits are handed in for oneself or for the party one speaks for"
+    ),
+    "not_ready": Problem(409, "该证据尚未处理完成或未被接收", "This exhibit is not ready, or was not taken in"),
+    "too_many_exhibits": Problem(
+        409,
+        "本次庭审的证据数量或总大小已达上限",
+        "This hearing has as many exhibits as it can have, or as many bytes of them",
+    ),
+    "own_exhibits_used_up": Problem(
+        409,
+        "您可提交的证据数量或总大小已达上限，如需更多请联系书记员",
+        "You have handed in as many exhibits, or bytes of them, as one person can; ask the clerk",
+    ),
+    "range_not_satisfiable": Problem(416, "请求的字节范围不在文件之内", "The range of bytes lies outside of the file"),
+    # annotated copies and bundles
+    "exports_busy": Problem(
+        503, "正在导出的文件较多，请稍后再试", "Too many copies are being made at this moment; please try again shortly"
+    ),
+    "bundle_too_large": Problem(
+        409,
+        "卷宗包将超过 4 GiB，无法制成；请分别下载证据原件",
+        "The bundle would be larger than 4 GiB and cannot be made; download the exhibits one by one",
+    ),
+    "export_failed": Problem(
+        422,
+        "该文件过于复杂，带批注的副本未能制成",
+        "The file is too complex: no copy with its annotations could be made",
+    ),
+    "fonts_missing": Problem(
+        503, "服务器缺少打印字体，请管理员运行 make setup", "The server has no fonts to print with: run make setup"
+    ),
+    # recordings
+    "no_incident": Problem(404, "该条日志不是已标记的事件", "That entry marks no incident"),
+    "nothing_recorded": Problem(409, "该时段没有录音录像", "Nothing was recorded in that time"),
+    "not_sealed_yet": Problem(
+        409,
+        "这一时段尚未录完或封存，请在它过去约一分钟后再试",
+        "Part of that time is still being recorded: try again about a minute after it has passed",
+    ),
+    "segment_changed": Problem(
+        422,
+        "该时段的录音录像文件与日志中的摘要不符，不能制作片段",
+        "A file of the recording is not the one whose digest is in the log: no clip is made of it",
+    ),
+    "clip_failed": Problem(422, "片段未能制成", "The clip could not be made"),
+    # tries
     "too_many_tries": Problem(429, "错误次数过多，请稍后再试", "Too many wrong tries; wait before the next one"),
+    # signing
+    "bad_key": Problem(400, "签名公钥格式不对，应为 P-256 公钥", "This is no P-256 public key in JWK form"),
+    "statement_malformed": Problem(400, "签署声明格式不对", "The signed statement does not have its one form"),
+    "statement_other_hearing": Problem(409, "签署声明属于另一次庭审", "The statement is another hearing's"),
+    "statement_other_person": Problem(409, "签署声明不是您本人的", "The statement names somebody else"),
+    "statement_other_text": Problem(
+        409,
+        "签署声明中的摘要与定稿笔录不符，未予接受",
+        "The statement's digests are not those of the frozen transcript",
+    ),
+    "statement_other_role": Problem(409, "签署声明中的身份与您在本庭的身份不符", "The statement names another role"),
+    "statement_other_scope": Problem(
+        409, "签署声明的范围与您应签的范围不符", "The statement is over another scope than yours"
+    ),
+    "statement_other_time": Problem(
+        409,
+        "您设备的时间与服务器相差超过十分钟，请校准后再签",
+        "Your clock is more than ten minutes off; set it and sign",
+    ),
+    "statement_other_log": Problem(
+        409, "签署声明所见的庭审日志与服务器不符", "The statement names a head that this hearing's log never had"
+    ),
+    "handwriting_differs": Problem(
+        409, "手写签名图片与签署声明不符", "The picture of your handwriting is not the one that was signed"
+    ),
+    "handwriting_unreadable": Problem(
+        400, "手写签名应为不超过 40 kB 的 PNG 图片", "Handwriting must be a whole PNG of at most 40 kB"
+    ),
+    "key_unknown": Problem(409, "签名所用的密钥未绑定给您", "The key that signed is not bound to you"),
+    "signature_wrong": Problem(409, "签名验证未通过", "The signature is not valid"),
+    "code_wrong": Problem(403, "验证码不正确", "The one-time code is wrong"),
+    "code_ended": Problem(403, "验证码已失效，请重新获取", "The one-time code is no longer valid; ask for a new one"),
+    "too_many_codes": Problem(
+        429, "验证码发送过于频繁，请稍后再试", "Too many one-time codes; wait before the next one"
+    ),
 }
 
 

@@ -17,20 +17,28 @@ FIXED = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(self), microphone=(self), fullscreen=(self), "
+    "display-capture=(), geolocation=(), payment=(), usb=()",
 }
+WASM_WORKER = re.compile(r"/assets/pdfjs-[0-9.]+/legacy/build/pdf\.worker\.min\.mjs")
 HSTS = "max-age=31536000"
+PRIVATE = {"Cache-Control": "no-store"}  # of answers that are one person's
 
 
-def content_security_policy(host: str, secure: bool) -> str:
-    """Nothing but our own origin. The WebSocket address is named: not every browser counts it as 'self'."""
+def content_security_policy(host: str, secure: bool, *, wasm: bool = False) -> str:
+    """Nothing but our own origin. The WebSocket address is named: not every browser counts it as 'self'.
+
+    `wasm` is for the worker that reads PDFs alone, which decodes pictures (JPEG 2000, JBIG2) by WebAssembly: it may
+    compile that, still no text to script. The page itself, its own document, never may.
+    """
     sockets = f" {'wss' if secure else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'" if wasm else "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
             "font-src 'self'",
             f"connect-src 'self'{sockets}",
             "manifest-src 'self'",
@@ -57,15 +65,16 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), Headers(scope=scope))
+                wasm = WASM_WORKER.fullmatch(scope["path"]) is not None
+                self._add(MutableHeaders(scope=message), Headers(scope=scope), wasm)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _add(self, answer: MutableHeaders, asked: Headers) -> None:
+    def _add(self, answer: MutableHeaders, asked: Headers, wasm: bool) -> None:
         for name, value in FIXED.items():
             answer.setdefault(name, value)
         host = self._host or asked.get("host", "")
-        answer.setdefault("Content-Security-Policy", content_security_policy(host, self._secure))
+        answer.setdefault("Content-Security-Policy", content_security_policy(host, self._secure, wasm=wasm))
         if self._secure:
             answer.setdefault("Strict-Transport-Security", HSTS)

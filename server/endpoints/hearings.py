@@ -11,10 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from crdt_docs import transcript as transcripts
 from server import control_views
-from server.control import HearingControl, UnknownHearing
+from server.control import HearingControl
 from server.endpoints.admission import require_session
 from server.endpoints.bodies import json_object
+from server.endpoints.entering import control_of, entered
 from server.endpoints.errors import ApiError
+from server.endpoints.headers import PRIVATE
 from server.hearing import commands, documents
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
@@ -25,9 +27,10 @@ from server.people.tokens import utc_now
 from server.storage.hearings import HearingRecord, exhibit_records, hearing_records
 
 Json = dict[str, Any]
-PRIVATE = {"Cache-Control": "no-store"}
 MOST_ENTRIES = 1_000  # of the log in one answer
-COMMAND_MEMBERS = {name: str for name in ("command", "person", "reason", "until", "kind")}
+COMMAND_MEMBERS = {
+    name: str for name in ("command", "person", "reason", "until", "kind", "turn", "of", "decision", "code", "text")
+}
 _WITHHELD = {"salt": None, "payload": None}
 
 
@@ -41,8 +44,8 @@ async def own_hearings(request: Request) -> Response:
 
 async def one_hearing(request: Request) -> Response:
     """GET /api/hearings/{hearing}."""
-    control, person = await _entered(request)
-    hearing, state = control.record, control.state
+    control, person = await entered(request)
+    hearing, state = control.details, control.state
     listed = await request.app.state.commit_thread.read(lambda connection: exhibit_records(connection, hearing.id))
     shared = [documents.annotations(hearing.id, each.id) for each in listed]
     shown = control.shown()
@@ -52,7 +55,7 @@ async def one_hearing(request: Request) -> Response:
         **control_views.hearing(hearing),
         "seq": control.seq,
         "applied_seq": control.applied_seq,
-        **shown.phases,
+        **shown.phases_for(person),
         "you": control_views.place(state, person),
         "roster": shown.roster(person),
         "documents": {
@@ -71,7 +74,7 @@ async def one_hearing(request: Request) -> Response:
 
 async def log(request: Request) -> Response:
     """GET /api/hearings/{hearing}/log: every entry's header and leaf; payload and salt where they may be seen."""
-    control, person = await _entered(request)
+    control, person = await entered(request)
     after = _whole(request, "after", 0, 0, 2**53)
     limit = _whole(request, "limit", MOST_ENTRIES, 1, MOST_ENTRIES)
     shown = [{**_WITHHELD, **entry} for entry in control.log_for(person, after, limit)]
@@ -82,7 +85,7 @@ async def command(request: Request) -> Response:
     """POST /api/hearings/{hearing}/commands: answered when the entry is on disk and carried out."""
     person = require_session(request).person
     body = await json_object(request, COMMAND_MEMBERS, frozenset({"command"}))
-    control = await _control(request, person)
+    control = await control_of(request, person)
     try:
         order = commands.parse(body)
     except commands.BadCommand as error:
@@ -95,8 +98,8 @@ async def command(request: Request) -> Response:
 
 async def transcript(request: Request) -> Response:
     """GET /api/hearings/{hearing}/transcript."""
-    control, person = await _entered(request)
-    name = documents.transcript(control.record.id)
+    control, person = await entered(request)
+    name = documents.transcript(control.hearing)
     access = document_access(control.state, person, name)
     if not access.read:
         raise ApiError(access.reason)
@@ -105,27 +108,6 @@ async def transcript(request: Request) -> Response:
         raise ApiError(document_access(control.state, person, name).reason)
     room.saw(person)
     return JSONResponse({"turns": [_turn(turn) for turn in transcripts.turns(room.document.doc)]}, headers=PRIVATE)
-
-
-async def _control(request: Request, person: str) -> HearingControl:
-    """The hearing of the path, if the person is part of it; whoever is not learns nothing, not even that it exists."""
-    try:
-        control: HearingControl = await request.app.state.hearings.get(request.path_params["hearing"])
-    except UnknownHearing:
-        raise ApiError("not_found") from None
-    if person not in control.state.participants:
-        raise ApiError("not_found")
-    return control
-
-
-async def _entered(request: Request) -> tuple[HearingControl, str]:
-    """The same for reading: whoever is isolated, released or removed is told so and nothing else."""
-    person = require_session(request).person
-    control = await _control(request, person)
-    participant = control.state.participants[person]
-    if participant.barred:
-        raise ApiError(participant.state.value.lower())
-    return control, person
 
 
 async def _own_hearing(app: Starlette, record: HearingRecord, person: str) -> Json:

@@ -5,7 +5,7 @@ to read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server import metrics
@@ -28,10 +28,12 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Joining:
-    """What the sockets of both wires need of the server. `alive(session id)`; `frame_rate` as in Settings."""
+    """What the sockets of both wires need of the server. `alive(session id)`; `came(hearing, session)` ends another
+    login of the same person; `frame_rate` as in Settings."""
 
     rooms: Rooms
     alive: Callable[[str], bool]
+    came: Callable[[str, Session], Awaitable[None]]
     frame_rate: int
 
     async def join(self, session: Session, document: str) -> Joined | str:
@@ -42,17 +44,21 @@ class Joining:
         await asyncio.sleep(self.rooms.refusals.wait(session.id, document))
         if not self.alive(session.id):
             return "token"
-        room = await self._room(document)
+        name = documents.parse(document)
+        if name is not None:
+            await self.came(name.hearing, session)
+        room = await self._room(name)
+        if not self.alive(session.id):
+            return "token"
         if room is None or not room.access(session.person).read:
             self.rooms.refusals.note(session.id, document)
             metrics.refusals.labels(code="forbidden").inc()
             return "forbidden"
         participant = room.shared.state.participant(session.person)
-        name = participant.name if participant else ""
-        return Joined(session, Person(session.person, name), room)
+        shown = participant.name if participant else ""
+        return Joined(session, Person(session.person, shown), room)
 
-    async def _room(self, document: str) -> Room | None:
-        name = documents.parse(document)
+    async def _room(self, name: documents.DocumentName | None) -> Room | None:
         if name is None:
             return None
         try:

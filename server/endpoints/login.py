@@ -13,12 +13,11 @@ from server import metrics
 from server.endpoints.admission import require_session, sessions_of, settings_of
 from server.endpoints.bodies import json_object
 from server.endpoints.errors import ApiError
+from server.endpoints.headers import PRIVATE
 from server.endpoints.origin import client_address, origin_is_ours
 from server.people.tokens import Session, stamp, utc_now
 from server.people.tries import Tries
 from server.storage.people import person_record
-
-PRIVATE = {"Cache-Control": "no-store"}
 
 
 async def login_by_link(request: Request) -> Response:

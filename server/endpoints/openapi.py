@@ -12,7 +12,7 @@ from server.endpoints.errors import MEDIA_TYPE, problem_of
 from server.endpoints.schemas import SCHEMAS, named
 
 if TYPE_CHECKING:
-    from server.endpoints.routes import ApiRoute
+    from server.endpoints.api_route import ApiRoute
 
 VERSION = "0.1.0"
 AS = {
@@ -64,6 +64,8 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     }
     if route.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": named(route.body)}}}
+    if route.upload:
+        operation["requestBody"] = {"required": True, "content": {route.upload: {"schema": {}}}}
     return operation
 
 
@@ -74,7 +76,7 @@ def _parameters(route: ApiRoute) -> list[dict[str, Any]]:
 
 
 def _responses(route: ApiRoute) -> dict[str, Any]:
-    responses: dict[str, Any] = {str(route.status): _answer(route)}
+    responses: dict[str, Any] = {str(status): _answer(route) for status in (route.status, route.again) if status}
     for status, codes in _refusals(route).items():
         content = {MEDIA_TYPE: {"schema": named("Problem")}}
         responses[status] = {"description": "code: " + " | ".join(codes), "content": content}

@@ -2,43 +2,145 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from server.endpoints import health, hearings, login, openapi
+from server.endpoints import annotated, device_tests, exhibits, extract, health, hearings, login, openapi
+from server.endpoints.api_route import ApiRoute
 from server.endpoints.pages import Pages
-from server.endpoints.schemas import ID, NUMBER, Schema
+from server.endpoints.recording_routes import RECORDING_ROUTES
+from server.endpoints.schemas import ID, NUMBER, TEXT
+from server.endpoints.signing_routes import SIGNING_ROUTES
 from server.hearing.guards import GUARDS
-
-Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ApiRoute:
-    """One operation. `body` and `answer` name schemas; `refusals` are codes beside those that any route has."""
-
-    method: str
-    path: str
-    endpoint: Endpoint
-    summary: str
-    answer: str | None
-    status: int = 200
-    body: str | None = None
-    open: bool = False  # needs no login
-    refusals: tuple[str, ...] = ()
-    unavailable: str | None = None  # schema of an answer 503 that is no problem document
-    media_type: str = "application/json"
-    query: dict[str, Schema] = field(default_factory=dict[str, Schema])
-    place: dict[str, Schema] = field(default_factory=dict[str, Schema])  # parameters in the path
-
 
 _HEARING = {"hearing": ID}
 GUARD_CODES = tuple(dict.fromkeys(guard.code for guard in GUARDS))
 _HIDDEN = ("isolated", "not_found")
+
+_EXHIBIT = {**_HEARING, "exhibit": ID}
+_UNREADABLE = ("role_may_not_read", "observers_not_admitted", "not_let_in", "wrong_phase", *_HIDDEN)
+
+EXHIBITS: tuple[ApiRoute, ...] = (
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits",
+        exhibits.list_exhibits,
+        "The exhibits that I may see, by number",
+        "Exhibits",
+        refusals=_UNREADABLE,
+        place=_HEARING,
+    ),
+    ApiRoute(
+        "POST",
+        "/api/hearings/{hearing}/exhibits",
+        exhibits.hand_in,
+        "Hand in an exhibit: the file is the body; answered when it is on disk, intake goes on by itself",
+        "ExhibitEntry",
+        202,
+        upload="application/octet-stream",
+        refusals=(
+            *(
+                "role_may_not_hand_in",
+                "offered_for_another",
+                "hearing_closed",
+                "too_many_exhibits",
+                "own_exhibits_used_up",
+                "too_large",
+            ),
+            *("malformed", "cross_site", "storage_unavailable", *_HIDDEN),
+        ),
+        query={"title": TEXT, "purpose": TEXT, "offered_by": ID, "name": TEXT},
+        place=_HEARING,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}",
+        exhibits.one_exhibit,
+        "One exhibit with the table of its pages",
+        "ExhibitWithPages",
+        refusals=_UNREADABLE,
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "PATCH",
+        "/api/hearings/{hearing}/exhibits/{exhibit}",
+        exhibits.change_exhibit,
+        "A clerk names an exhibit or moves it to another number",
+        "ExhibitEntry",
+        body="ExhibitChange",
+        refusals=("forbidden", "frozen", "not_ready", "cross_site", "storage_unavailable", *_UNREADABLE),
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/served",
+        exhibits.served_copy,
+        "The copy that is shown (PDF); with Range and ETag",
+        None,
+        refusals=("not_ready", "range_not_satisfiable", *_UNREADABLE),
+        media_type="application/pdf",
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/original",
+        exhibits.original,
+        "The very bytes that were handed in, as an attachment; with Range and ETag",
+        None,
+        refusals=("not_ready", "range_not_satisfiable", *_UNREADABLE),
+        media_type="application/octet-stream",
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/pages/{page}/glyphs",
+        exhibits.page_glyphs,
+        "The words of one page (from 0) with the place of each character",
+        "Glyphs",
+        refusals=("not_ready", *_UNREADABLE),
+        place={**_EXHIBIT, "page": NUMBER},
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/annotations",
+        annotated.entries,
+        "Every annotation of an exhibit with all its values, tombstones too",
+        "Annotations",
+        refusals=("not_ready", *_UNREADABLE),
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/annotated",
+        annotated.annotated_copy,
+        "The copy that is shown with its annotations in it (PDF), made anew at each request",
+        None,
+        refusals=("not_ready", "exports_busy", "export_failed", "fonts_missing", *_UNREADABLE),
+        media_type="application/pdf",
+        place=_EXHIBIT,
+    ),
+)
+
+DEVICE_TESTS: tuple[ApiRoute, ...] = (
+    ApiRoute(
+        "PUT",
+        "/api/hearings/{hearing}/device-test",
+        device_tests.keep_own_device_test,
+        "Keep what the test of my devices and my line has found, judged; in place of an earlier one",
+        "DeviceTest",
+        body="DeviceResult",
+        refusals=("cross_site", "storage_unavailable", "released", "removed", *_HIDDEN),
+        place=_HEARING,
+    ),
+    ApiRoute(
+        "GET",
+        "/api/hearings/{hearing}/device-tests",
+        device_tests.device_tests,
+        "The latest device test of everybody for the court, my own for anybody else",
+        "DeviceTests",
+        refusals=("released", "removed", *_HIDDEN),
+        place=_HEARING,
+    ),
+)
 
 TABLE: tuple[ApiRoute, ...] = (
     ApiRoute(
@@ -93,6 +195,15 @@ TABLE: tuple[ApiRoute, ...] = (
     ),
     ApiRoute(
         "GET",
+        "/api/hearings/{hearing}/extract",
+        extract.own_extract,
+        "What I, a witness or an expert in court, said and was asked, and the court's lines about me",
+        "Transcript",
+        refusals=("role_may_not_read", "not_let_in", "released", "removed", *_HIDDEN),
+        place=_HEARING,
+    ),
+    ApiRoute(
+        "GET",
         "/api/hearings/{hearing}/transcript",
         hearings.transcript,
         "The transcript's turns at this moment",
@@ -100,6 +211,10 @@ TABLE: tuple[ApiRoute, ...] = (
         refusals=("role_may_not_read", "observers_not_admitted", "not_let_in", "wrong_phase", *_HIDDEN),
         place=_HEARING,
     ),
+    *SIGNING_ROUTES,
+    *EXHIBITS,
+    *DEVICE_TESTS,
+    *RECORDING_ROUTES,
     ApiRoute("GET", "/api/openapi.json", openapi.document, "This description", "OpenApi", open=True),
     ApiRoute(
         "GET", "/healthz", health.healthz, "Whether writes reach the disk", "Health", open=True, unavailable="Health"

@@ -10,7 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.hearing import times
+from server.hearing import court_events, media_events, recording_events, signing_events, times
+from server.hearing.court_events import CourtFact
+from server.hearing.media_events import MediaFact
+from server.hearing.recording_events import RecordingFact
+from server.hearing.signing_events import SigningFact
 from server.hearing.state import ParticipantState, RecessKind
 
 Payload = dict[str, Any]
@@ -22,7 +26,8 @@ class UnreadableEntry(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
-    """`let_in`: persons who are in court from now on, connected or not; `missing`: expected but not connected."""
+    """`let_in`: persons who are in court from now on, muted, connected or not; `missing`: expected but not
+    connected."""
 
     let_in: tuple[str, ...]
     missing: tuple[str, ...] = ()
@@ -92,7 +97,12 @@ class HadSeen:
     since: str = ""
 
 
-Fact = SessionOpened | SessionRecessed | SessionResumed | SessionClosed | Isolated | Released | HadSeen
+SittingFact = SessionOpened | SessionRecessed | SessionResumed | SessionClosed | Isolated | Released | HadSeen
+Fact = SittingFact | CourtFact | SigningFact | MediaFact | RecordingFact
+_PERSONAL = (
+    *(Isolated, Released, HadSeen),
+    *(*court_events.PERSONAL, *signing_events.PERSONAL, *media_events.PERSONAL),
+)
 PHASE_CHANGES = (SessionOpened, SessionRecessed, SessionResumed, SessionClosed)
 
 
@@ -114,8 +124,8 @@ class Event:
 
     @property
     def concerns(self) -> str:
-        """The person an isolation, release or sight is about; empty for events about everybody."""
-        return self.fact.person if isinstance(self.fact, Isolated | Released | HadSeen) else ""
+        """The person it is about; empty for events about everybody."""
+        return self.fact.person if isinstance(self.fact, _PERSONAL) else ""
 
     def payload(self) -> Payload:
         """The JSON object whose canonical form goes into the leaf; what is empty is left out."""
@@ -153,6 +163,10 @@ _WRITERS: Mapping[type[Fact], Callable[[Any], Payload]] = {
     Isolated: lambda f: {"person": f.person, "from": f.before.value, "reason": f.reason},
     Released: lambda f: {"person": f.person, "to": f.to.value, "reason": f.reason},
     HadSeen: _write_seen,
+    **court_events.WRITERS,
+    **signing_events.WRITERS,
+    **media_events.WRITERS,
+    **recording_events.WRITERS,
 }
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
@@ -165,5 +179,9 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     "Isolated": lambda p: Isolated(p["person"], ParticipantState(p["from"]), p.get("reason", "")),
     "Released": lambda p: Released(p["person"], ParticipantState(p["to"]), p.get("reason", "")),
     "HadSeen": _read_seen,
+    **court_events.READERS,
+    **signing_events.READERS,
+    **media_events.READERS,
+    **recording_events.READERS,
 }
 KINDS = tuple(_READERS)

@@ -15,6 +15,7 @@ from itertools import product
 
 from server.hearing.documents import DocumentKind, DocumentName
 from server.hearing.reasons import Refusal, refusal
+from server.hearing.signing_state import TranscriptPhase
 from server.hearing.state import OPENED, PARTIES, STAFF, HearingState, Participant, ParticipantState, Phase, Role
 
 
@@ -47,6 +48,7 @@ class Right:
     phases: frozenset[Phase]
     option: bool = False  # only with the hearing's option `observers_read`
     own: bool = False  # only the person whose document it is
+    draft: bool = False  # only while the transcript is a draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Standing:
     kind: DocumentKind
     own: bool = True  # notes: whether they are this person's
     observers_read: bool = False
+    stage: TranscriptPhase = TranscriptPhase.DRAFT  # of the transcript, and asked of nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ RIGHTS: tuple[Right, ...] = (
     *(Right(kind, Action.READ, STAFF, _HERE, _EVER) for kind in _SHARED),
     *(Right(kind, Action.READ, _READERS, _LET_IN, OPENED) for kind in _SHARED),
     *(Right(kind, Action.READ, _OBSERVERS, _READY, OPENED, option=True) for kind in _SHARED),
-    Right(DocumentKind.TRANSCRIPT, Action.WRITE, frozenset({Role.CLERK}), _HERE, _EVER),
+    Right(DocumentKind.TRANSCRIPT, Action.WRITE, frozenset({Role.CLERK}), _HERE, _EVER, draft=True),
     Right(DocumentKind.ANNOTATIONS, Action.WRITE, STAFF | _PARTY_SIDE, _LET_IN, _SITTING),
     *(Right(DocumentKind.NOTES, action, STAFF | _PARTY_SIDE, _READY, _EVER, own=True) for action in Action),
 )
@@ -111,8 +114,9 @@ def document_access(state: HearingState, person: str, document: DocumentName) ->
 
 def standing(state: HearingState, participant: Participant, document: DocumentName) -> Standing:
     own = document.kind is not DocumentKind.NOTES or document.person == participant.person
-    options = state.options
-    return Standing(participant.role, participant.state, state.phase, document.kind, own, options.observers_read)
+    stage = state.transcript if document.kind is DocumentKind.TRANSCRIPT else TranscriptPhase.DRAFT
+    read = state.options.observers_read and state.gallery_open
+    return Standing(participant.role, participant.state, state.phase, document.kind, own, read, stage)
 
 
 @cache
@@ -137,7 +141,9 @@ def _shortfall(row: Right, where: Standing) -> str:
         return "observers_not_admitted"
     if where.state not in row.states:
         return "not_let_in"
-    return "" if where.phase in row.phases else "wrong_phase"
+    if where.phase not in row.phases:
+        return "wrong_phase"
+    return "frozen" if row.draft and where.stage is not TranscriptPhase.DRAFT else ""
 
 
 def why_not(state: HearingState, person: str, document: DocumentName, action: Action) -> Refusal | None:
@@ -152,10 +158,13 @@ def why_not(state: HearingState, person: str, document: DocumentName, action: Ac
 
 
 def matrix() -> Iterator[Cell]:
-    """Every role, state, phase, document, ownership and option with both actions: the whole table, allowed and not."""
+    """Every role, state, phase, document, ownership, option and stage with both actions: the whole table, allowed and
+    not."""
     for role, state, phase, kind, option in product(Role, ParticipantState, Phase, DocumentKind, (False, True)):
-        for own in (True, False) if kind is DocumentKind.NOTES else (True,):
-            where = Standing(role, state, phase, kind, own, option)
+        owned = (True, False) if kind is DocumentKind.NOTES else (True,)
+        stages = TranscriptPhase if kind is DocumentKind.TRANSCRIPT else (TranscriptPhase.DRAFT,)
+        for own, stage in product(owned, stages):
+            where = Standing(role, state, phase, kind, own, option, stage)
             for action in Action:
                 reason = denial(where, action)
                 yield Cell(where, action, not reason, reason)

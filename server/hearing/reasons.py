@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The same sentence in Chinese and in English."""
-
-    zh: str
-    en: str
+from server.hearing.court_reasons import FORBIDDEN_COURT, REASONS_COURT
+from server.hearing.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +18,8 @@ class Refusal:
     zh: str
     en: str
 
+
+__all__ = ["FORBIDDEN", "REASONS", "Refusal", "Sentence", "refusal"]
 
 REASONS: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -42,6 +39,8 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "neither_judge_nor_clerk": Sentence(
             "只有审判人员，或受其指令的书记员可以执行。", "Only a judge, or the clerk on a judge's order, may do this."
         ),
+        "not_a_clerk": Sentence("只有书记员可以执行。", "Only a clerk may do this."),
+        "not_a_signer": Sentence("您不在本笔录的签名人之列。", "You are not among those who sign this transcript."),
         # the hearing
         "hearing_closed": Sentence("庭审已闭庭，不能再变更。", "The hearing is closed; this is final."),
         "already_opened": Sentence("庭审已经开庭。", "The session has already been opened."),
@@ -52,7 +51,24 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "not_opened": Sentence("尚未开庭，不能闭庭。", "The session has not been opened, so it cannot be closed."),
         "judge_absent": Sentence("审判长或独任审判员未连线，不能开庭。", "The presiding judge is not connected."),
         "clerk_absent": Sentence("没有书记员连线，无人记录，不能开庭。", "No clerk is connected to take the record."),
+        "not_opened_yet": Sentence("尚未开庭，没有可供签名的笔录。", "Not opened yet: there is nothing to sign."),
+        "signing_under_way": Sentence("笔录已发起签名。", "The transcript has already been given for signing."),
+        "being_frozen": Sentence("笔录正在定稿，请稍候。", "The transcript is being frozen; please wait."),
+        "not_being_signed": Sentence("笔录当前不在签名阶段。", "The transcript is not being signed at present."),
+        "nothing_frozen": Sentence("笔录仍在记录中，无需补正。", "The transcript is still a draft; it can be edited."),
+        "wrong_version": Sentence("您看到的不是当前待签名的版本。", "That is not the version being signed now."),
         # the request
+        "reason_missing": Sentence("请写明理由。", "A reason must be given."),
+        "unknown_request": Sentence("没有这项补正申请。", "There is no such request for a correction."),
+        "request_decided": Sentence("该补正申请已有决定。", "This request for a correction has been decided already."),
+        "too_many_requests": Sentence(
+            "您尚未决定的补正申请过多，请等待审判人员决定。",
+            "Too many of your requests for corrections are undecided; please wait for the judge.",
+        ),
+        "key_missing": Sentence("尚未绑定签名密钥。", "No signing key has been bound to you yet."),
+        "key_known": Sentence("该签名密钥已绑定给您。", "This signing key is bound to you already."),
+        "key_of_another": Sentence("该签名密钥属于他人。", "This signing key belongs to somebody else."),
+        "too_many_keys": Sentence("绑定的签名密钥过多。", "Too many signing keys have been bound."),
         "invalid_command": Sentence("指令内容不符合要求。", "The command does not have the expected form."),
         "order_missing": Sentence(
             "书记员执行隔离或解除隔离，须写明审判人员的指令。", "A clerk must state the judge's order as the reason."
@@ -71,12 +87,26 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "own_person": Sentence("不能隔离自己。", "Nobody can isolate themselves."),
         "last_clerk": Sentence(
-            "不能隔离唯一的书记员：笔录须有人记录。",
-            "The last clerk cannot be isolated: somebody must keep the record.",
+            "不能隔离唯一的书记员，或责令其退出：笔录须有人记录。",
+            "The last clerk cannot be isolated or removed: somebody must keep the record.",
         ),
         "already_isolated": Sentence("此人已被隔离。", "That person is isolated already."),
         "not_isolated": Sentence("此人未被隔离。", "That person is not isolated."),
+        "no_signer": Sentence("此人不在本笔录的签名人之列。", "That person is not among those who sign."),
+        "signer_done": Sentence("此人的签名事项已经办结。", "That person has signed or is settled already."),
+        "already_signed": Sentence("您已经签名。", "You have signed already."),
+        "already_objected": Sentence("您已经提出异议。", "You have objected already."),
+        "no_refusal_recorded": Sentence(
+            "书记员尚未记明此人拒绝签名。", "The clerk has not recorded that this person refuses to sign."
+        ),
+        "own_refusal": Sentence("不能确认自己的拒签。", "Nobody can confirm their own refusal to sign."),
+        "too_early": Sentence(
+            "笔录定稿未满五日，不能记为无法联系。",
+            "The five days for reading and signing are not over yet.",
+        ),
+        **REASONS_COURT,
         # documents
+        "frozen": Sentence("笔录已定稿，不能再修改。", "The transcript has been frozen and cannot be edited."),
         "other_hearing": Sentence("该文件不属于本次庭审。", "The document belongs to another hearing."),
         "not_yours": Sentence("私人笔记只向本人开放。", "Private notes are open to their owner only."),
         "role_may_not_read": Sentence("您的身份不能查看该文件。", "Your role may not read this document."),
@@ -88,6 +118,12 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "wrong_phase": Sentence(
             "庭审的当前阶段不能进行此操作。", "This is not possible in the hearing's present phase."
         ),
+        # the media room
+        "bad_sdp": Sentence("浏览器的音视频协商请求无法处理。", "The browser's media offer cannot be used."),
+        "too_many": Sentence("音视频连接数量已达上限。", "The media room takes no more connections."),
+        "media_unavailable": Sentence(
+            "音视频服务暂时中断，正在恢复。", "Sound and picture are interrupted for the moment and will be back."
+        ),
     }
 )
 
@@ -95,7 +131,18 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
 # Codes that speak of the person who asks (HTTP 403); all others speak of the moment or of what was asked for (HTTP
 # 409).
 FORBIDDEN = frozenset(
-    {"not_in_hearing", "isolated", "released", "removed", "not_presiding", "not_a_judge", "neither_judge_nor_clerk"}
+    {
+        "not_in_hearing",
+        "isolated",
+        "released",
+        "removed",
+        "not_presiding",
+        "not_a_judge",
+        "neither_judge_nor_clerk",
+        "not_a_clerk",
+        "not_a_signer",
+        *FORBIDDEN_COURT,
+    }
 )
 
 

@@ -8,7 +8,23 @@ from dataclasses import replace
 from typing import Any
 
 from server.hearing import times
-from server.hearing.commands import Close, Command, Isolate, OpenSession, Recess, Release, Resume
+from server.hearing.commands import (
+    Close,
+    Command,
+    Isolate,
+    OpenSession,
+    Recess,
+    Release,
+    Resume,
+    SigningCommand,
+    SittingCommand,
+)
+from server.hearing.court_commands import CourtCommand
+from server.hearing.court_effects import EFFECTS as COURT_EFFECTS
+from server.hearing.court_effects import muted, rooms_closed, taken_out
+from server.hearing.court_events import CourtFact
+from server.hearing.court_orders import caused as court_caused
+from server.hearing.court_orders import sent_out
 from server.hearing.events import (
     Event,
     Fact,
@@ -20,9 +36,16 @@ from server.hearing.events import (
     SessionOpened,
     SessionRecessed,
     SessionResumed,
+    SittingFact,
 )
 from server.hearing.guards import Case, Situation, failing
+from server.hearing.media_events import MediaFact
 from server.hearing.reasons import Refusal, refusal
+from server.hearing.recording_events import RecordingFact
+from server.hearing.signing import settling
+from server.hearing.signing_effects import EFFECTS as SIGNING_EFFECTS
+from server.hearing.signing_events import SigningFact
+from server.hearing.signing_orders import caused
 from server.hearing.state import (
     COURT,
     GONE,
@@ -42,7 +65,26 @@ def decide(state: HearingState, actor: str, command: Command, situation: Situati
     code = failing(case)
     if code:
         return refusal(code)
-    return (_event(state, situation.now_ms, actor, _DECISIONS[type(command)](case)),)
+    return numbered(state, situation.now_ms, actor, _facts(case))
+
+
+def _facts(case: Case) -> tuple[Fact, ...]:
+    if isinstance(case.command, SigningCommand):
+        return caused(case.state, case.actor, case.command)
+    if isinstance(case.command, CourtCommand):
+        return court_caused(case)
+    fact = _DECISIONS[type(case.command)](case)
+    return (fact, *sent_out(case.state)) if isinstance(fact, SessionRecessed) else (fact,)
+
+
+def numbered(state: HearingState, now_ms: int, actor: str, facts: tuple[Fact, ...]) -> tuple[Event, ...]:
+    """The facts as the next events, in order; the settling of the signing follows the fact that brings it about."""
+    events: list[Event] = []
+    for fact in facts:
+        events.append(_event(state, now_ms, actor, fact))
+        state = apply(state, events[-1])
+    settled = settling(state)
+    return (*events, _event(state, now_ms, COURT, settled)) if settled and events else tuple(events)
 
 
 def had_seen(
@@ -87,7 +129,7 @@ def _released(case: Case) -> Fact:
     return Released(case.spoken_of, case.target.back_to or ParticipantState.WAITING, case.command.reason)
 
 
-_DECISIONS: Mapping[type[Command], Callable[[Case], Fact]] = {
+_DECISIONS: Mapping[type[SittingCommand], Callable[[Case], Fact]] = {
     OpenSession: _opened,
     Recess: _recessed,
     Resume: _resumed,
@@ -101,13 +143,22 @@ def apply(state: HearingState, event: Event) -> HearingState:
     """The hearing after the event; raises ValueError when it is not the next one."""
     if event.seq != state.seq + 1:
         raise ValueError(f"entry {event.seq} does not follow entry {state.seq}")
-    after = _EFFECTS[type(event.fact)](state, event.fact)
+    fact = event.fact
+    if isinstance(fact, SigningFact):
+        after = replace(state, signing=SIGNING_EFFECTS[type(fact)](state.signing, event, fact))
+    elif isinstance(fact, MediaFact | RecordingFact):
+        after = state
+    elif isinstance(fact, CourtFact):
+        after = COURT_EFFECTS[type(fact)](state, event, fact)
+    else:
+        after = _EFFECTS[type(fact)](state, fact)
     return replace(after, seq=event.seq, latest_ms=max(state.latest_ms, event.at_ms))
 
 
 def _open(state: HearingState, fact: SessionOpened) -> HearingState:
     people = (state.participants[person] for person in fact.let_in)
-    return replace(state.with_participants(_let_in(each) for each in people), phase=Phase.IN_SESSION)
+    inside = state.with_participants(_let_in(each) for each in people)
+    return replace(rooms_closed(muted(inside, fact.let_in)), phase=Phase.IN_SESSION)
 
 
 def _let_in(participant: Participant) -> Participant:
@@ -118,6 +169,7 @@ def _let_in(participant: Participant) -> Participant:
 
 
 def _isolate(state: HearingState, fact: Isolated) -> HearingState:
+    state = taken_out(state, fact.person)
     participant = state.participants[fact.person]
     return state.with_participants([replace(participant, state=ParticipantState.ISOLATED, back_to=fact.before)])
 
@@ -127,14 +179,14 @@ def _release(state: HearingState, fact: Released) -> HearingState:
 
 
 def _recess(state: HearingState, fact: SessionRecessed) -> HearingState:
-    return replace(state, phase=Phase.RECESS, recess=RecessTerms(fact.kind, fact.reason, fact.until))
+    return replace(rooms_closed(state), phase=Phase.RECESS, recess=RecessTerms(fact.kind, fact.reason, fact.until))
 
 
-_EFFECTS: Mapping[type[Fact], Callable[[HearingState, Any], HearingState]] = {
+_EFFECTS: Mapping[type[SittingFact], Callable[[HearingState, Any], HearingState]] = {
     SessionOpened: _open,
     SessionRecessed: _recess,
-    SessionResumed: lambda state, _: replace(state, phase=Phase.IN_SESSION, recess=None),
-    SessionClosed: lambda state, _: replace(state, phase=Phase.CLOSED, recess=None),
+    SessionResumed: lambda state, _: replace(rooms_closed(state), phase=Phase.IN_SESSION, recess=None),
+    SessionClosed: lambda state, _: replace(rooms_closed(state), phase=Phase.CLOSED, recess=None),
     Isolated: _isolate,
     Released: _release,
     HadSeen: lambda state, _: state,

@@ -8,26 +8,40 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from server.hearing import media_events, recording_events, signing_sight
+from server.hearing.court_events import FOR_ALL, FOR_STAFF, PrivateLine, Removed
 from server.hearing.events import PHASE_CHANGES, Event, Isolated
+from server.hearing.media_events import SessionReplaced
+from server.hearing.signing_state import TranscriptPhase
 from server.hearing.state import GONE, LET_IN, STAFF, HearingState, Participant, ParticipantState, Phase, Role
 
 
 def may_see_event(after: HearingState, person: str, event: Event) -> bool:
     """Whether the person is told the event's payload; `after` is the state with the event applied.
 
-    Isolated: nothing but their own isolation (their own release finds them returned). Staff and people in court:
-    all. Others who
-    wait, observers included: changes of phase and what concerns themselves.
+    Isolated: nothing but their own isolation (their own release finds them returned) and their line to the clerks,
+    which of all others the staff alone may see; removed: nothing but that.
+    Staff and people in court: all. Others who
+    wait, observers included: changes of phase and what concerns themselves. What the media room measured and
+    recorded: staff alone. Signing: see signing_sight.
     """
     participant = after.participants.get(person)
-    if participant is None or participant.state in GONE:
+    if participant is None:
         return False
     own = event.concerns == person
+    if participant.state in GONE:
+        return own and isinstance(event.fact, Removed)
     if participant.state is ParticipantState.ISOLATED:
-        return own and isinstance(event.fact, Isolated)
+        return own and isinstance(event.fact, Isolated | PrivateLine)
+    if signing_sight.judges(event):
+        return signing_sight.may_see(after, participant, event)
+    if isinstance(event.fact, (*FOR_STAFF, *media_events.FOR_STAFF, *recording_events.FOR_STAFF)):
+        return participant.role in STAFF
+    if isinstance(event.fact, SessionReplaced):
+        return own or participant.role in STAFF
     if participant.role in STAFF or participant.state is ParticipantState.IN_COURT:
         return True
-    return own or isinstance(event.fact, PHASE_CHANGES)
+    return own or isinstance(event.fact, (*PHASE_CHANGES, *FOR_ALL))
 
 
 class Circle(Enum):
@@ -67,8 +81,7 @@ _CIRCLES = {
 
 
 def transcript_paused(state: HearingState, connected: frozenset[str]) -> bool:
-    """笔录暂停: the court sits but nobody who may write the transcript is connected."""
+    """笔录暂停: the court sits, the transcript is a draft, but nobody who may write it is connected."""
     clerks = state.of_role(frozenset({Role.CLERK}))
-    return state.phase is Phase.IN_SESSION and not any(
-        clerk.person in connected and not clerk.barred for clerk in clerks
-    )
+    written = state.phase is Phase.IN_SESSION and state.transcript is TranscriptPhase.DRAFT
+    return written and not any(clerk.person in connected and not clerk.barred for clerk in clerks)

@@ -7,10 +7,13 @@ roster and the log.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from server.hearing.signing_state import Signing, TranscriptPhase
+
+LINES_A_MINUTE = 10  # of one writer on the line to the clerks: a person in need writes, a script does not fill the log
 COURT = "court"  # the court's own writer: author of procedure lines and of entries that nobody commanded
 
 
@@ -22,12 +25,6 @@ class Phase(StrEnum):
     IN_SESSION = "IN_SESSION"
     RECESS = "RECESS"
     CLOSED = "CLOSED"
-
-
-class TranscriptPhase(StrEnum):
-    """The transcript's region; clerks write while it is a draft."""
-
-    DRAFT = "DRAFT"
 
 
 class ParticipantState(StrEnum):
@@ -76,6 +73,8 @@ JUDGES = frozenset({Role.PRESIDING_JUDGE, Role.JUDGE})
 STAFF = BENCH | {Role.JUDGE_ASSISTANT, Role.CLERK}
 PARTIES = frozenset({Role.PLAINTIFF, Role.DEFENDANT, Role.APPELLANT, Role.APPELLEE, Role.THIRD_PARTY})
 LET_IN = PARTIES | {Role.AGENT, Role.INTERPRETER}  # whom opening the session puts into the courtroom
+SIGNER_ROLES = BENCH | LET_IN | {Role.CLERK}  # who signs the whole transcript (民诉法 150)
+PART_SIGNER_ROLES = frozenset({Role.WITNESS, Role.EXPERT})  # who signs what they said, when they spoke
 GONE = frozenset({ParticipantState.RELEASED, ParticipantState.REMOVED})
 OPENED = frozenset({Phase.IN_SESSION, Phase.RECESS, Phase.CLOSED})  # from 开庭 on
 
@@ -104,7 +103,8 @@ ROLE_WORDS: Mapping[Role, str] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Participant:
     """One person of the hearing. `back_to`: where an isolated person returns to; `represents`: person id of an
-    agent's party."""
+    agent's party; `muted`: not heard by the court's order; `hand`: entry by which they raised their hand, 0: down;
+    `lines`: when they last wrote on a private line (milliseconds since 1970, the latest LINES_A_MINUTE)."""
 
     person: str
     name: str
@@ -113,6 +113,9 @@ class Participant:
     represents: str = ""
     state: ParticipantState = ParticipantState.WAITING
     back_to: ParticipantState | None = None
+    muted: bool = False
+    hand: int = 0
+    lines: tuple[int, ...] = ()
 
     @property
     def barred(self) -> bool:
@@ -152,16 +155,36 @@ class RecessTerms:
 @dataclass(frozen=True, slots=True)
 class HearingState:
     """The hearing after the log's entry `seq` (0: nothing has happened yet). `latest_ms`: the latest clock reading
-    in the log so far."""
+    in the log so far.
+
+    Persons by id, empty for nobody: `announcing` who is heard in every waiting room, `floor` whose turn it is to speak,
+    `spotlight` who is shown large. `hold_ms`: since when no judge is connected (milliseconds since 1970, 0: no hold);
+    `consulting`: parties who are with their agents. The gallery is open until a judge closes it (民诉法 137)."""
 
     id: str
     options: Options
     participants: Mapping[str, Participant]
     phase: Phase = Phase.SCHEDULED
     recess: RecessTerms | None = None
-    transcript: TranscriptPhase = TranscriptPhase.DRAFT
+    signing: Signing = field(default_factory=Signing)
     seq: int = 0
     latest_ms: int = 0
+    announcing: str = ""
+    floor: str = ""
+    spotlight: str = ""
+    gallery_open: bool = True
+    hold_ms: int = 0
+    consulting: frozenset[str] = frozenset()
+
+    @property
+    def recording(self) -> bool:
+        """录音录像: from opening to closing, but for the recesses (录音录像规定 3)."""
+        return self.phase is Phase.IN_SESSION
+
+    @property
+    def transcript(self) -> TranscriptPhase:
+        """The stage of the transcript's region."""
+        return self.signing.stage
 
     def participant(self, person: str) -> Participant | None:
         return self.participants.get(person)

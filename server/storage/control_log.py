@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -24,11 +24,15 @@ class LogRow:
     leaf: bytes
 
 
-def append(row: LogRow) -> Write:
-    """Insert the entry; raises IntegrityError when the hearing has an entry of this seq already."""
+def append(rows: Sequence[LogRow], beside: Write | None = None) -> Write:
+    """Insert the entries, and what is written `beside` them; raises IntegrityError when the hearing has an entry of
+    such a seq already.
+    """
 
     def write(connection: Connection) -> None:
-        connection.execute(insert(control_log).values(asdict(row)))
+        connection.execute(insert(control_log), [asdict(row) for row in rows])
+        if beside is not None:
+            beside(connection)
 
     return write
 

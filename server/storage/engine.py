@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0001"  # revision of the schema in tables.py
+NEWEST = "0005"  # revision of the schema in tables.py
 LOG_PAGES = 1_000  # SQLite's own checkpoint lets the write-ahead log begin anew from there on (wal_autocheckpoint)
 ROOM_TO_GROW = 64 * 1024 * 1024  # bytes free below which the log is left to grow by itself
 

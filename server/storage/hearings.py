@@ -75,8 +75,9 @@ def hearing_records(connection: Connection, person: str | None = None) -> list[H
 
 
 def exhibit_records(connection: Connection, hearing: str) -> list[ExhibitRecord]:
-    """The exhibits of one hearing by number."""
-    rows = connection.execute(select(exhibits).where(exhibits.c.hearing == hearing).order_by(exhibits.c.number))
+    """The exhibits of one hearing by number; the refused have none and are left out."""
+    numbered = (exhibits.c.hearing == hearing, exhibits.c.number > 0)
+    rows = connection.execute(select(exhibits).where(*numbered).order_by(exhibits.c.number))
     return [ExhibitRecord(row.id, row.number, row.title) for row in rows]
 
 

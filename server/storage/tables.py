@@ -4,7 +4,7 @@ Times are RFC 3339 strings with milliseconds in UTC. `updates` and `control_log`
 inserted, never changed.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -51,8 +51,19 @@ exhibits = Table(
     metadata,
     Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
     Column("id", String, primary_key=True),
-    Column("number", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # 1..n without holes; 0 when refused
     Column("title", String, nullable=False),
+    Column("purpose", String, nullable=False, server_default=""),  # 证明目的
+    Column("offered_by", String, nullable=False, server_default=""),  # person id of the party
+    Column("name", String, nullable=False, server_default=""),  # of the file as uploaded
+    Column("uploaded_by", String, nullable=False, server_default=""),
+    Column("uploaded_at", String, nullable=False, server_default=""),
+    Column("size", Integer, nullable=False, server_default="0"),  # bytes of the original
+    Column("sha256", String, nullable=False, server_default=""),  # of the original, hex; names its file
+    Column("pages", Integer, nullable=False, server_default="0"),
+    Column("state", String, nullable=False, server_default="listed"),
+    Column("code", String, nullable=False, server_default=""),  # why it was refused
+    Column("warnings", Text, nullable=False, server_default="[]"),  # JSON: codes
 )
 
 control_log = Table(
@@ -98,6 +109,17 @@ bindings = Table(
     sqlite_with_rowid=False,
 )
 
+late_edits = Table(
+    "late_edits",  # updates that came after the freeze: never part of a document
+    metadata,
+    Column("document", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("hearing", String, ForeignKey("hearings.id"), nullable=False),
+    Column("person", String, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("at", String, nullable=False),
+)
+
 checkpoints = Table(
     "checkpoints",
     metadata,
@@ -112,4 +134,35 @@ storage_probe = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("filling", LargeBinary, nullable=False),  # rewritten to find out whether the disk takes writes again
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("hearing", String, ForeignKey("hearings.id"), nullable=False),
+    Column("person", String, ForeignKey("people.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # HMAC by the server's key; the code itself is nowhere
+    Column("sent_at", String, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("spent", Boolean, nullable=False),
+    Index("codes_person", "person", "sent_at"),
+)
+
+handwriting = Table(
+    "handwriting",
+    metadata,
+    Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # PNG
+)
+
+device_tests = Table(
+    "device_tests",
+    metadata,
+    Column("hearing", String, ForeignKey("hearings.id"), primary_key=True),
+    Column("person", String, ForeignKey("people.id"), primary_key=True),
+    Column("at", String, nullable=False),
+    Column("result", Text, nullable=False),  # JSON: what was measured and answered
+    Column("verdict", String, nullable=False),
 )

@@ -114,3 +114,23 @@ def heads_of(connection: Connection, hearing: str) -> dict[str, bytes]:
         if head is not None:
             heads[name] = head
     return heads
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One update with everything that its place in the hash chain is made of."""
+
+    seq: int
+    data: bytes
+    person: str
+    client: int | None
+    at: str
+    head: bytes
+
+
+def history(connection: Connection, name: str, since: int = 0) -> tuple[HistoryRow, ...]:
+    """The update log of a document in order, after seq `since`; empty when there is none."""
+    columns = (updates.c.seq, updates.c.data, updates.c.person, updates.c.client, updates.c.at, updates.c.head)
+    query = select(*columns).join(documents, documents.c.id == updates.c.document).where(documents.c.name == name)
+    query = query.where(updates.c.seq > since)
+    return tuple(HistoryRow(*row) for row in connection.execute(query.order_by(updates.c.seq)))

@@ -5,6 +5,7 @@ id's person.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,27 +31,48 @@ class Presence:
     clock: int
     state: str
     peer: object
+    draws: bool = False
 
 
-def is_own(state: str, person: Person) -> bool:
-    """Whether a state may be shown as this person's: JSON object or null, bounded, `user` no other name or id."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a state others may be shown, as JSON; `draws`: there is a stroke under way in it."""
+
+    state: str
+    draws: bool = False
+
+
+def shown(state: str, person: Person, may_write: bool) -> Shown | None:
+    """A state as this person's; without its stroke when they may not write or the state does not name them. None for
+    what is not to be taken: only null is, or a bounded JSON object whose `user`, if there is one, is the person."""
     if len(state.encode()) > STATE_LIMIT:
-        return False
+        return None
     try:
         value: Any = json.loads(state)
     except (ValueError, RecursionError):
-        return False
+        return None
     if value is None:
-        return True
+        return Shown("null")
     if not isinstance(value, dict):
-        return False
-    user = cast(dict[str, Any], value).get("user")
-    if user is None:
-        return True
+        return None
+    fields = cast(dict[str, Any], value)
+    user = fields.get("user")
+    if user is not None and not _is_user(user, person):
+        return None
+    draws = fields.get("stroke") is not None
+    if draws and (user is None or not may_write):
+        del fields["stroke"]
+        return Shown(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+    return Shown(state if fields else EMPTY, draws)
+
+
+def _is_user(user: Any, person: Person) -> bool:
+    """Whether `user` of a state names the person, by id, name or both, and nobody else."""
     if not isinstance(user, dict):
         return False
     fields = cast(dict[str, Any], user)
-    return fields.get("id", person.id) == person.id and fields.get("name", person.name) == person.name
+    own = {"id": person.id, "name": person.name}
+    return any(key in fields for key in own) and all(fields.get(key, own[key]) == own[key] for key in own)
 
 
 class Awareness:
@@ -59,7 +81,7 @@ class Awareness:
     def __init__(self) -> None:
         self._states: dict[int, Presence] = {}
 
-    def accept(self, entry: AwarenessEntry, peer: object) -> bool:
+    def accept(self, entry: AwarenessEntry, peer: object, *, draws: bool = False) -> bool:
         """Take a state that is newer than the known one (y-protocols: higher clock, or the same clock and gone)."""
         known = self._states.get(entry.client)
         gone = entry.state == "null"
@@ -70,15 +92,22 @@ class Awareness:
         if gone:
             del self._states[entry.client]
         else:
-            self._states[entry.client] = Presence(entry.clock, entry.state, peer)
+            self._states[entry.client] = Presence(entry.clock, entry.state, peer, draws)
         return True
 
     def leave(self, peer: object) -> list[AwarenessEntry]:
         """The peer has gone: entries that say so to the others (y-protocols: the same clock, no state)."""
-        own = [(client, known) for client, known in self._states.items() if known.peer is peer]
-        for client, _ in own:
+        return self._drop(lambda known: known.peer is peer)
+
+    def end_strokes(self, may_write: Callable[[Any], bool]) -> list[AwarenessEntry]:
+        """Who draws and may write no more is gone for the others, until a next state says who is there."""
+        return self._drop(lambda known: known.draws and not may_write(known.peer))
+
+    def _drop(self, which: Callable[[Presence], bool]) -> list[AwarenessEntry]:
+        gone = [(client, known) for client, known in self._states.items() if which(known)]
+        for client, _ in gone:
             del self._states[client]
-        return [AwarenessEntry(client, known.clock, "null") for client, known in own]
+        return [AwarenessEntry(client, known.clock, "null") for client, known in gone]
 
     def entries(self) -> list[AwarenessEntry]:
         """Everybody with something to show, for a newcomer."""

@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 
 from crdt_docs.document import Document
-from crdt_docs.gate import Bindings, Gate
-from crdt_docs.shapes import ANNOTATIONS, TRANSCRIPT, Shape, notes
+from crdt_docs.gate import Gate
+from crdt_docs.shapes import TRANSCRIPT, Shape, annotations, notes
 from server.hearing.documents import DocumentKind, DocumentName
 from server.storage.update_log import StoredDocument
+from server.sync.shared import Shared
 
 STEP = 500  # updates replayed before the event loop gets a turn
 
 
-def shape_of(name: DocumentName) -> Shape:
+def shape_of(name: DocumentName, shared: Shared) -> Shape:
     if name.kind is DocumentKind.TRANSCRIPT:
         return TRANSCRIPT
-    return ANNOTATIONS if name.kind is DocumentKind.ANNOTATIONS else notes(name.person)
+    extent = shared.extent_of(name.exhibit)
+    return annotations(extent) if name.kind is DocumentKind.ANNOTATIONS else notes(name.person, extent)
 
 
-async def load_gate(name: DocumentName, stored: StoredDocument, bindings: Bindings) -> Gate:
+async def load_gate(name: DocumentName, stored: StoredDocument, shared: Shared) -> Gate:
     """The gate's index from the checkpoint and every update after it; on a thread, for a long one takes seconds."""
-    return await asyncio.to_thread(_load_gate, name, stored, bindings)
+    return await asyncio.to_thread(_load_gate, name, stored, shared)
 
 
-def _load_gate(name: DocumentName, stored: StoredDocument, bindings: Bindings) -> Gate:
-    gate = Gate(shape_of(name), bindings)
+def _load_gate(name: DocumentName, stored: StoredDocument, shared: Shared) -> Gate:
+    gate = Gate(shape_of(name, shared), shared.bindings)
     if stored.checkpoint:
         gate.load_state(stored.checkpoint)
     for update in stored.updates:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crdt_docs.wire import y_protocol
 from crdt_docs.wire.y_protocol import AwarenessEntry
-from server.sync.awareness import EMPTY, Awareness, is_own
+from server.sync.awareness import EMPTY, Awareness, shown
 
 if TYPE_CHECKING:
     from server.sync.peer import Peer
@@ -45,20 +45,31 @@ class RoomAwareness:
                 self._bind(peer, entry)
 
     def _bind(self, peer: Peer, entry: AwarenessEntry) -> None:
-        if not 0 <= entry.client < 2**53 or not is_own(entry.state, peer.person):
+        if not 0 <= entry.client < 2**53 or shown(entry.state, peer.person, True) is None:
             return
         self._room.shared.bindings.bind(entry.client, peer.person.id)
         self._room.shared.keep_bindings((entry.client,), peer.person.id, lambda: self._accept(peer, entry))
 
     def _accept(self, peer: Peer, entry: AwarenessEntry) -> None:
-        if peer not in self._room.members or not is_own(entry.state, peer.person):
+        if peer not in self._room.members:
             return
-        shown = self._states.shows(entry.client)
-        if not self._states.accept(entry, peer):
+        taken = shown(entry.state, peer.person, self._may_write(peer))
+        if taken is None:
+            return
+        entry = AwarenessEntry(entry.client, entry.clock, taken.state)
+        was_shown = self._states.shows(entry.client)
+        if not self._states.accept(entry, peer, draws=taken.draws):
             return
         peer.send(y_protocol.awareness([entry]))
-        if shown or entry.state not in (EMPTY, "null"):
+        if was_shown or entry.state not in (EMPTY, "null"):
             self._relay([entry])
+
+    def _may_write(self, peer: Peer) -> bool:
+        return self._room.access(peer.person.id).write
+
+    def rights_changed(self) -> None:
+        """Strokes of those who may write no more are taken off the others' pages."""
+        self._relay(self._states.end_strokes(self._may_write))
 
     def welcome(self, peer: Peer) -> None:
         """Everybody's states for a newcomer."""

@@ -29,7 +29,7 @@ from server.storage.commit_thread import StorageUnavailable, UpdateRow
 from server.sync.gaps import Gaps
 from server.sync.peer import UNSAVED_LIMIT, Peer
 from server.sync.presence import RoomAwareness
-from server.sync.shared import Shared
+from server.sync.shared import Shared, now_text
 from server.websocket import frame as websocket_frame
 
 log = logging.getLogger("yunting.sync")
@@ -76,6 +76,7 @@ class Room:
         self._untold: list[UpdateRow] = []
         self._tick: asyncio.TimerHandle | None = None
         self._state_frames: dict[bytes, bytes] = {}
+        self._mended = False
 
     # --- life ---
 
@@ -88,8 +89,8 @@ class Room:
             self._document = document
             self._state_frames.clear()
             self.told_seq = seq
-        for doubled in gate.owing():
-            self.shared.doubled(self, doubled)
+        self._mended = False
+        self._mend()
         later, self._later = self._later, []
         for peer, data, kind, acks in later:
             if peer in self.members:
@@ -111,6 +112,13 @@ class Room:
     def busy(self) -> bool:
         """Whether anything is on its way to the disk or to the peers, or being loaded."""
         return bool(self.pending or self._untold or self._later) or self._gate is None
+
+    def _mend(self) -> None:
+        """Have the court's writer repair what still needs it, once the document may change (again)."""
+        mended, self._mended = self._mended, self.shared.may_change(self.name) and self._gate is not None
+        if self._mended and not mended:
+            for doubled in self.gate.owing():
+                self.shared.doubled(self, doubled)
 
     def join(self, peer: Peer) -> None:
         """A peer may send frames from now on; it is sent others' from its first SyncStep1 on."""
@@ -141,11 +149,10 @@ class Room:
 
     def carry_out(self, seq: int) -> dict[str, Seen]:
         """The hearing's state has changed: end every peer that may not read any more, note who got or lost writing.
-
-        Returns what each person cut had been sent.
-        """
+        Returns what each person cut had been sent."""
         self._access.clear()
         self.applied_seq = seq
+        self._mend()
         cut: dict[str, Seen] = {}
         for peer in [peer for peer in self.members if not self.access(peer.person.id).read]:
             peer.socket.cut()
@@ -156,6 +163,7 @@ class Room:
             if write and not peer.had_write:
                 peer.had_write = True
                 peer.scope(read_only=False)
+        self.awareness.rights_changed()
         return cut
 
     # --- frames ---
@@ -188,7 +196,7 @@ class Room:
         elif type(verdict) is Gap:
             self.gaps.hold(peer, data, kind, acks)
         else:
-            self._refused(peer, verdict, access, healthy)  # type: ignore[arg-type]
+            self._refused(peer, verdict, access, healthy, data, kind)  # type: ignore[arg-type]
 
     def _submit(self, peer: Peer, verdict: Admitted, acks: int) -> None:
         if verdict.bound:
@@ -220,9 +228,12 @@ class Room:
             self.shared.refused(peer, "forbidden" if code == "read_only" else code)
             peer.end("forbidden" if code == "read_only" else code)
 
-    def _refused(self, peer: Peer, verdict: Refused, access: Access, healthy: bool) -> None:
+    def _refused(self, peer: Peer, verdict: Refused, access: Access, healthy: bool, data: bytes, kind: Frame) -> None:
         code: str = verdict.code
-        if code == "forbidden" and not access.write:
+        if code == "forbidden" and access.reason == "frozen":
+            code = "stale"
+            self.shared.late(self, peer.person.id, data, kind)
+        elif code == "forbidden" and not access.write:
             code = "stale" if peer.had_write else "read_only"
         elif code == "forbidden" and not healthy:
             self.storage_refused(peer)
@@ -343,6 +354,7 @@ class Room:
         sender = rows[0].context.peer
         alone = sender if all(row.context.peer is sender for row in rows) else None
         self.broadcast(y_protocol.update(update), alone)
+        self.shared.told(self)
 
     def broadcast(self, message: bytes, but: Peer | None = None) -> None:
         """One message to every reader; encoded once for each prefix."""
@@ -384,8 +396,3 @@ class Room:
 
         self.append(verdict, COURT, Sent(None, verdict.parts, 0, done=done), line)
         await stored
-
-
-def now_text() -> str:
-    """Server time, RFC 3339, UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -27,9 +27,10 @@ from server.hearing.events import Seen
 from server.hearing.state import HearingState, Role
 from server.storage import update_log
 from server.storage.commit_thread import CommitThread
-from server.storage.hearings import exhibit_records
+from server.storage.exhibits import exhibits_of
 from server.storage.update_log import StoredDocument
 from server.sync.court_writer import appended, new_client
+from server.sync.late import LateEdits
 from server.sync.loading import load_document, load_gate
 from server.sync.peer import Peer
 from server.sync.proof import loads_alike
@@ -58,12 +59,14 @@ class Rooms:
         self.refusals = refusals
         self.state_of: Callable[[str], Awaitable[HearingState]]
         self.notify: Callable[[str, set[str], dict[str, Any]], None] = lambda _hearing, _people, _message: None
+        self.told: Callable[[Room], None] = lambda _room: None  # a document has changed and its readers know
         self.presence_changed: Callable[[str], None] = lambda _hearing: None
         self._hearings: dict[str, asyncio.Task[Shared]] = {}
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._present: dict[str, Counter[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self.late = LateEdits(self._stored, self._start)
         commits.on_health.append(self._tell_health)
 
     # --- opening and closing ---
@@ -97,7 +100,8 @@ class Rooms:
         bindings = Bindings()
         for client, person in await self.commits.read(lambda connection: update_log.bindings_of(connection, hearing)):
             bindings.bind(client, person)
-        exhibits = await self.commits.read(lambda connection: exhibit_records(connection, hearing))
+        listed = await self.commits.read(lambda connection: exhibits_of(connection, hearing))
+        exhibits = [each for each in listed if each.number]  # a refused one has none
         names = [documents.transcript(hearing), *(documents.annotations(hearing, each.id) for each in exhibits)]
         heads = {str(name): head0(str(name)) for name in names}
         heads |= await self.commits.read(lambda connection: update_log.heads_of(connection, hearing))
@@ -106,9 +110,12 @@ class Rooms:
         except LookupError:
             raise UnknownDocument(hearing) from None
         shared = Shared(state, bindings, heads, self.commits)
-        shared.exhibits = frozenset(each.id for each in exhibits)
+        for each in exhibits:
+            shared.list_exhibit(each)
         shared.refused = self._note_refusal
+        shared.told = lambda room: self.told(room)
         shared.stranded = self._tell_stranded
+        shared.late = self.late.taken
         shared.doubled = lambda room, doubled: self._start(self._rename(room, doubled))
         return shared
 
@@ -139,7 +146,7 @@ class Rooms:
                 log.exception("%s: checkpoint does not load, using the whole log", room.key)
                 stored = await self._stored(room.key, whole=True)
                 document = await load_document(room.name, stored)
-        gate = await load_gate(room.name, stored, room.shared.bindings)
+        gate = await load_gate(room.name, stored, room.shared)
         room.shared.heads[room.key] = stored.head or head0(room.key)
         room.checkpoint_seq = stored.checkpoint_seq
         room.restore(stored.id, stored.seq, gate, document)
@@ -162,6 +169,7 @@ class Rooms:
         idle = not room.members and not room.busy
         if idle and not new:
             del self._rooms[room.key]
+            self.late.forget(room.key)
             metrics.rooms_open.dec()
             return
         if (new >= CHECKPOINT_EVERY or (idle and new)) and self.commits.healthy:
@@ -269,6 +277,8 @@ class Rooms:
         """Two living turns have one id, or a turn has lost what it must have: the court's writer gives it anew."""
         given = {"id": secrets.token_hex(8), "kind": "speech", "at": now_text()}[doubled.key]
         async with room.court_lock:
+            if not room.shared.may_change(room.name):
+                return  # done when the transcript is reopened
             if room.gate.attribute(doubled.item, doubled.key) not in ("", doubled.id):
                 return  # somebody has given it a new value meanwhile
             try:

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MADE = {".git", ".venv", "node_modules", "dist", "var", "__pycache__"}
 CODE = {".py", ".ts", ".tsx", ".css", ".mjs", ".js"}
-PACKAGES = ("crdt_docs", "server", "clients/cli", "setup", "bench", "tests")
+PACKAGES = ("crdt_docs", "server", "media", "clients/cli", "setup", "bench", "tests")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

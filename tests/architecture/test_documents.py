@@ -38,7 +38,7 @@ from tests.architecture.vocabulary import (
 
 PROTOCOL = (ROOT / "PROTOCOL.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-MAPPED = ("crdt_docs", "server", "clients/cli", "setup", "bench")
+MAPPED = ("crdt_docs", "server", "media", "clients/cli", "setup", "bench")
 ROUTE = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) /\S*")
 
 

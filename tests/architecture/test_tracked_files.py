@@ -19,7 +19,9 @@ FORBIDDEN = {
 }
 THIS = Path(__file__).resolve()
 LOCKS = [*sorted(ROOT.glob("requirements*.lock")), ROOT / "setup" / "virtualenv.lock"]
-NPM_LOCKS = [ROOT / folder / "package-lock.json" for folder in ("clients/web", "tests/interop", "bench")]
+NPM_LOCKS = [
+    ROOT / folder / "package-lock.json" for folder in ("clients/web", "tests/interop", "bench", "server/fonts")
+]
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

@@ -12,6 +12,8 @@ def test_a_stored_time_is_shown_with_date_and_zone() -> None:
 def test_what_is_no_time_is_shown_as_it_stands() -> None:
     assert times.shown("soon") == "soon"
     assert times.day_and_clock("soon") == ("", "soon")
+    edge = "0001-01-01T00:00:00+14:00"  # earlier than any calendar in court time
+    assert (times.shown(edge), times.day_and_clock(edge)) == (edge, ("", edge))
 
 
 def test_a_clock_time_means_today_in_court() -> None:

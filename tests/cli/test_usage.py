@@ -135,7 +135,10 @@ def test_the_completion_script_is_one_the_shell_accepts(terminal: Terminal, shel
 
 def test_bash_completes_commands_and_actions(terminal: Terminal) -> None:
     assert set(terminal.completed("yunting con")) == {"control"}
-    assert set(terminal.completed("yunting control h re")) == {"recess", "resume", "release"}
+    assert set(terminal.completed("yunting control h re")) == {
+        *("recess", "resume", "release"),
+        *("remove", "reopen", "request_correction", "record_refusal"),
+    }
 
 
 def test_help_loads_nothing_that_only_commands_need() -> None:

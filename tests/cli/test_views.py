@@ -134,3 +134,22 @@ def test_storage_that_stops_and_comes_back_is_told(capsys: pytest.CaptureFixture
     shown.message({"type": "Storage", "writable": True})
     lines = printed(capsys)
     assert ["cannot save" in lines[0], "saves again" in lines[1]] == [True, True]
+
+
+def test_a_private_line_says_its_words_also_to_whoever_is_isolated_from_the_start(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = view()
+    for actor, text in (("p-1", "疼"), ("p-2", "就来")):
+        said = event(4, "PrivateLine", person="p-1", text=text)
+        said["header"]["actor"] = actor
+        shown.message(said)
+    withheld = event(5, "PrivateLine")
+    withheld["header"]["actor"] = "p-2"
+    shown.message(withheld)
+    mark = "—— 2026-11-24 09:02:03 +08:00 #"
+    assert printed(capsys) == [
+        f"{mark}4 private line p-1 > 疼",
+        f"{mark}4 private line p-1 < 就来",
+        f"{mark}5 private line (content withheld)",
+    ]

@@ -13,12 +13,13 @@ import pytest
 from clients.cli import times
 from tests.cli.terminal import Terminal, replayed
 from tests.harness.demo import Person
+from tests.harness.prepared import fill
 from tests.harness.server import ServerProcess
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path_factory.mktemp("cli"), env={"YUNTING_REFUSAL_BACKOFF": "0"})
+    process = ServerProcess(fill(tmp_path_factory.mktemp("cli")), env={"YUNTING_REFUSAL_BACKOFF": "0"})
     yield process.start()
     process.stop()
 
@@ -102,6 +103,13 @@ def test_bash_completes_the_ids_of_ones_own_hearings(server: ServerProcess, cler
 
 
 # ---- append -----------------------------------------------------------------------------------------------------
+
+
+def test_append_takes_its_text_behind_the_options_too(server: ServerProcess, clerk: Terminal, hearing: str) -> None:
+    text = words()
+    assert clerk.json("append", hearing, "--speaker", "审", text)["text"] == text
+    assert transcript(server, hearing)[-1]["speaker"] == server.demo.hearing.judge.id
+    assert clerk.run("append", hearing, text, "--speaker", "审", "more").returncode == 2
 
 
 def test_append_writes_one_turn_at_the_end(server: ServerProcess, clerk: Terminal, hearing: str) -> None:
@@ -296,8 +304,12 @@ def test_watch_is_empty_during_isolation_and_comes_back_on_release(
         judge.json("control", hearing, "isolate", "--person", agent.id)
         watching.wait_for(lambda: [one for one in watching.said if one["type"] == "transcript"], "the clearing")
         before = len(watching.said)
-        hidden = words()
+        hidden, asked, answered = words(), words(), words()
         clerk.json("append", hearing, hidden)
+        at(server, agent, tmp_path).json("line", hearing, asked)
+        clerk.json("line", hearing, "--person", agent.id, answered)
+        watching.wait_for(lambda: answered in json.dumps(watching.said, ensure_ascii=False), "the clerk's answer")
+        assert asked in json.dumps(watching.said, ensure_ascii=False)
         judge.json("control", hearing, "release", "--person", agent.id)
         watching.wait_for(lambda: replayed(watching.said) == transcript(server, hearing), "the transcript again")
         assert hidden in json.dumps(replayed(watching.said), ensure_ascii=False)

@@ -55,6 +55,21 @@ async def test_the_welcome_says_all_that_the_page_needs(court: Rig) -> None:
         "close": "not_a_judge",
         "isolate": "neither_judge_nor_clerk",
         "release": "neither_judge_nor_clerk",
+        **dict.fromkeys(("open_waiting", "announce", "end_announcement"), "not_a_clerk"),
+        **dict.fromkeys(("mute", "unmute", "lock_all", "mark_incident"), "neither_judge_nor_clerk"),
+        **dict.fromkeys(("summon", "dismiss", "floor", "spotlight", "remove"), "not_a_judge"),
+        **dict.fromkeys(("close_gallery", "open_gallery"), "not_a_judge"),
+        **dict.fromkeys(("raise_hand", "lower_hand", "end_consult"), None),
+        "consult": "no_consultation_now",
+        "line": "not_on_the_line",
+        "start_signing": "not_a_judge",
+        "reopen": "not_a_judge",
+        "request_correction": "not_being_signed",
+        "decide_correction": "not_a_judge",
+        "object": "not_being_signed",
+        "record_refusal": "not_a_clerk",
+        "confirm_refusal": "not_a_judge",
+        "mark_unreachable": "not_a_clerk",
     }
     assert all(each["ground_zh"] and each["ground_en"] for each in welcome["commands"])
 
@@ -72,6 +87,29 @@ async def test_an_isolated_listener_hears_nothing_but_their_own_isolation_and_re
     control.audience._tell_presence()
     assert peer.kinds() == ["Isolated"]
     assert "评议" not in json.dumps(peer.heard, ensure_ascii=False)
+
+
+async def test_an_isolated_listener_has_their_own_line_to_the_clerks_and_no_other(court: Rig) -> None:
+    await court.ack("p-judge", "open")
+    for person in ("p-defendant", "p-agent"):
+        await court.ack("p-judge", "isolate", person=person)
+    peer, other = await court.join("p-defendant"), await court.join("p-agent")
+    judge, party = await court.join("p-judge"), await court.join("p-plaintiff")
+    for each in (peer, other, judge, party):
+        each.forget()
+    await court.ack("p-defendant", "line", text="我胸口疼")
+    await court.ack("p-clerk", "line", person="p-defendant", text="医生就来")
+    assert (peer.kinds(), other.kinds()) == (["PrivateLine", "PrivateLine"], [])
+    assert [each["payload"]["text"] for each in peer.of("Event")] == ["我胸口疼", "医生就来"]
+    assert judge.kinds() == ["PrivateLine", "Applied"] * 2, "nothing else has changed"
+    assert party.kinds() == ["(PrivateLine)", "Applied"] * 2
+    back = await court.join("p-defendant")
+    assert back.kinds() == ["Isolated", "PrivateLine", "PrivateLine"], "a reload shows what was said"
+    again = await court.restart().join("p-defendant")
+    assert again.kinds() == back.kinds()
+    freed = await court.join("p-agent")
+    await court.ack("p-judge", "release", person="p-agent")
+    assert "疼" not in json.dumps([*party.heard, *other.heard, *freed.heard], ensure_ascii=False)
 
 
 async def test_a_release_brings_the_log_of_the_meantime_as_header_and_leaf_and_the_present_at_once(court: Rig) -> None:

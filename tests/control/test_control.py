@@ -312,7 +312,7 @@ async def test_an_entry_is_never_written_over(court: Rig) -> None:
     await court.ack("p-judge", "open")
     (row,) = await rows(court)
     with pytest.raises(Exception, match="UNIQUE"):
-        await court.disk.thread.commit(log_queries.append(row))
+        await court.disk.thread.commit(log_queries.append([row]))
 
     def count(connection: Connection) -> int:
         return len(connection.execute(select(control_log)).all())
@@ -346,7 +346,7 @@ async def test_an_entry_of_a_kind_that_is_not_known_is_not_passed_over(court: Ri
     header = log_tree.header(HEARING, 1, "2024-09-12T01:30:00.000Z", "Adjourned", "p-judge", {})
     leaf = log_tree.leaf_of(header, bytes(32), {})
     row = log_queries.LogRow(HEARING, 1, log_tree.canonical(header).decode(), bytes(32), "{}", leaf)
-    await court.disk.thread.commit(log_queries.append(row))
+    await court.disk.thread.commit(log_queries.append([row]))
     with pytest.raises(LogDamaged, match="'Adjourned'"):
         await court.control()
 

@@ -91,7 +91,7 @@ async def test_too_many_frames(make_server: MakeServer) -> None:
 async def test_a_command_that_is_none_is_refused_and_the_socket_stays(shared_server: ServerProcess) -> None:
     hearing = shared_server.demo.hearing
     clerk = await join(shared_server, hearing, hearing.clerk)
-    answer = await clerk.command("mute")
+    answer = await clerk.command("adjourn_everything")
     assert (answer["type"], answer["code"]) == ("Refused", "invalid_command")
     assert answer["title_zh"] and answer["title_en"] and answer["detail"].startswith("command: expected one of")
     answer = await clerk.command("isolate", person=hearing.judge.id, reason="x")

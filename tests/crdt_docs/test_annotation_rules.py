@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from crdt_docs.annotation_rules import FORMS
+from crdt_docs import annotation_rules, shapes
+from crdt_docs.annotation_rules import FORMS, Extent
 from crdt_docs.gate import Admitted, Bindings, Frame, Gate, Known, Refused, Writer
-from crdt_docs.shapes import ANNOTATIONS, notes
+from crdt_docs.shapes import ANNOTATIONS, Shape, notes
 from tests.crdt_docs.build import (
     ANNA,
     BERT,
@@ -68,6 +69,7 @@ ADMITTED = {
     "a tombstone": field("deleted", {"by": "anna", "at": TIME}),
     "a body removed": only_deletes(ANNA, (6, 1)),
     "the same kind once more": anna(values("highlight", left=(ANNA, 4), key="")),
+    "whole numbers written as floats": entry(v=1.0, page=3.0, rot=90.0),
     "another page": anna(values(4, left=(ANNA, 5), key="")),
     "a field that the update itself deletes": anna(
         values(TIME, parent=(ANNA, 0), key="modified"),
@@ -101,6 +103,7 @@ FORBIDDEN = {
     "a document that is no hash": entry(doc="exhibit-1"),
     "a page below 0": entry(page=-1),
     "half a page": entry(page=0.5),
+    "a page past all whole numbers": entry(page=1e300),
     "201 quads": entry(quads=[[0] * 8] * 201),
     "a quad of seven numbers": entry(quads=[[0] * 7]),
     "a quad with a text": entry(quads=[[0] * 7 + ["0"]]),
@@ -182,28 +185,77 @@ def test_a_reply_is_an_own_entry():
     assert isinstance(verdict, Admitted), verdict
 
 
-def test_a_page_takes_five_hundred_entries_and_another_page_goes_on():
-    gate = Gate(ANNOTATIONS, Bindings())
-    size = 6
-    for n in range(502):
-        key = f"00000000-0000-4000-8000-{n:012d}"
-        data = update((ANNA, size * min(n, 500), entry_structs(ANNA, size * min(n, 500), "anna", key, page=n // 501)))
-        verdict = gate.admit(data, Writer("anna", True), Frame.UPDATE, NOW)
-        if n == 500:
-            assert isinstance(verdict, Refused), verdict
-        else:
-            assert isinstance(verdict, Admitted), verdict
-    assert gate._rules.pages == {0: 500, 1: 1}
+class Book:
+    """A gate that people write entries through, each with one client."""
+
+    def __init__(self, shape: Shape = ANNOTATIONS) -> None:
+        self.gate = Gate(shape, Bindings())
+        self.made = 0
+
+    def add(self, person: int, **values: Any) -> bool:
+        """Whether another entry of person `person` is admitted."""
+        client = 100 + person
+        structs = entry_structs(client, self.gate.clock(client), f"p{person}", key_of(self.made), **values)
+        data = update((client, self.gate.clock(client), structs))
+        verdict = self.gate.admit(data, Writer(f"p{person}", True), Frame.UPDATE, NOW)
+        self.made += isinstance(verdict, Admitted)
+        assert isinstance(verdict, Admitted) or (isinstance(verdict, Refused) and verdict.code == "forbidden"), verdict
+        return isinstance(verdict, Admitted)
+
+
+def key_of(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def test_nobody_fills_a_page_for_all_and_another_page_goes_on():
+    book = Book()
+    assert [book.add(1, page=0) for _ in range(201)] == [True] * 200 + [False]
+    assert book.add(1, page=1)
+    assert [book.add(2, page=0) for _ in range(200)] == [True] * 200
+    assert [book.add(3, page=0) for _ in range(101)] == [True] * 100 + [False]
+    assert book.gate._rules.shares.pages == {0: 500, 1: 1}
+
+
+def test_marks_that_are_moved_to_a_page_count_there():
+    book = Book()
+    assert book.add(1) and book.add(2)
+    assert all(book.add(1, page=0) for _ in range(200))
+    for person, is_taken in ((1, False), (2, True)):
+        client = 100 + person
+        moved = update((client, book.gate.clock(client), [values(0, parent=(client, 0), key="page")]))
+        verdict = book.gate.admit(moved, Writer(f"p{person}", True), Frame.UPDATE, NOW)
+        assert isinstance(verdict, Admitted) is is_taken, verdict
+    assert +book.gate._rules.shares.of_one == {(0, "p1"): 200, (-1, "p1"): 1, (0, "p2"): 1}
+
+
+def test_a_document_is_bounded_whatever_pages_it_has(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(annotation_rules, "MOST_IN_ALL_OF_ONE", 3)
+    monkeypatch.setattr(annotation_rules, "MOST_IN_ALL", 5)
+    book = Book()
+    assert [book.add(1, page=n) for n in range(4)] == [True] * 3 + [False]
+    assert [book.add(2, page=n) for n in range(3)] == [True] * 2 + [False]
+    assert not book.add(3, page=7)
+
+
+def test_marks_are_of_the_pages_that_there_are():
+    known = [Extent()]
+    book = Book(shapes.annotations(lambda: known[0]))
+    assert book.add(1, page=4_999) and not book.add(1, page=5_000)
+    known[0] = Extent(2)
+    assert not book.add(1, page=2)
+    assert book.add(1, page=1.0) and book.add(1)
+    notes_of = Book(notes("p1", lambda: known[0]))
+    assert notes_of.add(1, page=1) and not notes_of.add(1, page=2)
 
 
 def test_entries_without_a_page_are_counted_as_one_page_and_move():
     gate = annotations()
-    assert gate._rules.pages == {0: 1, -1: 1}
+    assert gate._rules.shares.pages == {0: 1, -1: 1}
     verdict = gate.admit(
         update((BERT, BERTS_NEXT, [values(0, parent=(BERT, 0), key="page")])), Writer("bert", True), Frame.UPDATE, NOW
     )
     assert isinstance(verdict, Admitted)
-    assert +gate._rules.pages == {0: 2}
+    assert +gate._rules.shares.pages == {0: 2}
 
 
 def test_private_notes_take_their_own_person_alone():

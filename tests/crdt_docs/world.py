@@ -303,8 +303,9 @@ def _whole(chain: list[Any]) -> list[Any]:
 
 def _counts(gate: Gate) -> Any:
     turns = getattr(gate._rules, "turns", {})
-    pages = getattr(gate._rules, "pages", {})
-    return {key: [turn.item for turn in same] for key, same in turns.items()}, {p: n for p, n in pages.items() if n}
+    shares = getattr(gate._rules, "shares", None)
+    counted = (+shares.pages, +shares.of_one, +shares.people) if shares else ()
+    return {key: [turn.item for turn in same] for key, same in turns.items()}, counted
 
 
 def honest(verdicts: Iterable[Verdict]) -> bool:

@@ -1,5 +1,6 @@
 """The demo: complete, the same after any number of starts and after a start that was cut short anywhere."""
 
+import hashlib
 import io
 import json
 import stat
@@ -12,7 +13,7 @@ import pytest
 from crdt_docs.transcript import Turn, parse_sample, turns
 from server import demo
 from server.app import App
-from server.demo import cast
+from server.demo import cast, evidence
 from server.hearing import documents
 from server.hearing.state import ParticipantState, Phase
 from server.hearing.times import COURT_ZONE
@@ -23,11 +24,16 @@ from server.storage.people import PersonRecord, SessionRecord, add_people, add_s
 from tests.demo.running import URL, Countdown, Cut, CutShort, application
 
 ROLES = ["judge", "clerk", "clerk", "plaintiff", "defendant", "agent", "agent", "witness", "observer"]
-STEPS = 13  # writes of the first start: rows, nine logins, the hearing, two pieces of text
+STEPS = 17  # writes of the first start: rows, four exhibits, nine logins, the hearing, two pieces of text
+PAGES = {"loan-contract": 3, "transfer-and-chat": 2}
 
 
 def read_file(data: Path) -> dict[str, Any]:
     return json.loads((data / "demo.json").read_text("utf-8"))
+
+
+def digests() -> set[str]:
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in evidence.FOLDER.glob("*.pdf")}
 
 
 async def text_of(app: App, hearing: str) -> list[Turn]:
@@ -53,7 +59,8 @@ async def test_the_file_says_everything_that_is_needed_to_enter(tmp_path: Path) 
         assert hearing["documents"]["annotations"] == [
             f"{hearing['hearing']}/annotations/{each['id']}" for each in hearing["exhibits"]
         ]
-        assert [(each["pages"], each["sha256"]) for each in hearing["exhibits"]] == [(0, None)] * 2
+        assert {each["id"]: each["pages"] for each in hearing["exhibits"]} == PAGES
+        assert {each["sha256"] for each in hearing["exhibits"]} == digests()
         assert all(documents.parse(name) for name in hearing["documents"]["annotations"])
     assert content["hearing"] != content["scheduled"]["hearing"]
     assert content["scheduled"]["people"] == content["people"]
@@ -122,7 +129,7 @@ async def test_the_second_hearing_is_todays_and_nothing_has_happened_in_it(tmp_p
         control = await app.state.hearings.get(cast.SCHEDULED)
         assert (control.state.phase, control.seq) == (Phase.SCHEDULED, 0)
         assert await text_of(app, cast.SCHEDULED) == []
-        start = datetime.fromisoformat(control.record.starts_at).astimezone(COURT_ZONE)
+        start = datetime.fromisoformat(control.details.starts_at).astimezone(COURT_ZONE)
         assert start.date() == datetime.now(COURT_ZONE).date()
 
 
@@ -152,6 +159,17 @@ async def test_a_second_start_keeps_everything_but_the_address(tmp_path: Path) -
         assert (await app.state.hearings.get(cast.IN_SESSION)).seq == 1
         assert len(await text_of(app, cast.IN_SESSION)) > 100
     assert read_file(tmp_path) == first
+
+
+async def test_a_second_start_takes_no_exhibit_in_again(tmp_path: Path) -> None:
+    await make(tmp_path)
+    served = {path: path.stat().st_mtime_ns for path in (tmp_path / "exhibits").glob("*.made/*")}
+    assert len(served) == 8
+    async with application(tmp_path) as app:
+        before = [await app.state.exhibits.of(hearing) for hearing in (cast.IN_SESSION, cast.SCHEDULED)]
+        await demo.prepare(app, URL)
+        assert before == [await app.state.exhibits.of(hearing) for hearing in (cast.IN_SESSION, cast.SCHEDULED)]
+    assert served == {path: path.stat().st_mtime_ns for path in (tmp_path / "exhibits").glob("*.made/*")}
 
 
 async def test_what_people_did_since_is_left_alone(tmp_path: Path) -> None:
@@ -190,13 +208,15 @@ async def test_a_start_that_was_cut_short_is_finished_by_the_next(tmp_path: Path
             await demo.prepare(CutShort.before(app, Countdown(steps, after=after)), URL)
     assert not (tmp_path / "demo.json").exists()
     async with application(tmp_path) as app:
-        await demo.prepare(app, URL)
+        content = await demo.prepare(app, URL)
         assert (await app.state.hearings.get(cast.IN_SESSION)).seq == 1
         seeded = await text_of(app, cast.IN_SESSION)
         before, since = demo.seeded_turns()
         assert [turn.text for turn in seeded if turn.id != "c1"] == [turn.text for turn in before + since]
         assert seeded[len(before)].id == "c1"
         assert all(len(app.state.sessions.of_person(part.id)) == 1 for part in cast.CAST)
+    for hearing in (content, content["scheduled"]):
+        assert {each["id"]: each["pages"] for each in hearing["exhibits"]} == PAGES
 
 
 async def test_the_number_of_steps_above_is_the_real_one(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.harness.waiting import until_blocking
 
 
 def test_the_file_and_the_links_are_there_when_it_listens(make_server: MakeServer) -> None:
-    server = make_server().start()
+    server = make_server(is_new=True).start()
     links = [person.link for person in server.demo.hearing.people]
     listening = server.log.index(f"listening on {server.url}")
     assert all(any(line.endswith(link) for line in server.log[:listening]) for link in links)
@@ -28,7 +28,7 @@ def test_the_file_and_the_links_are_there_when_it_listens(make_server: MakeServe
 
 
 def test_people_and_tokens_outlive_a_kill_and_the_address_follows_the_port(make_server: MakeServer) -> None:
-    server = make_server().start()
+    server = make_server(is_new=True).start()
     before = server.demo
     server.kill()
     server.port = 0
@@ -47,7 +47,7 @@ def test_people_and_tokens_outlive_a_kill_and_the_address_follows_the_port(make_
 
 @pytest.mark.parametrize("sign", ["secret.key", "yunting.sqlite3-wal", "demo.json"])
 def test_a_start_killed_at_a_sign_of_life_is_finished_by_the_next(make_server: MakeServer, sign: str) -> None:
-    server = make_server()
+    server = make_server(is_new=True)
     server.launch()
     until_blocking(lambda: (server.data / sign).exists() or not server.is_alive, sign)
     server.kill()
@@ -60,14 +60,14 @@ def test_a_start_killed_at_a_sign_of_life_is_finished_by_the_next(make_server: M
 
 
 def test_it_refuses_to_serve_the_demo_to_others(make_server: MakeServer, tmp_path: Path) -> None:
-    server = make_server(env={"YUNTING_HOST": "0.0.0.0"}).launch()
+    server = make_server(is_new=True, env={"YUNTING_HOST": "0.0.0.0"}).launch()
     assert server.wait() == 2
     assert "YUNTING_HOST=127.0.0.1" in server.log[0] and "Traceback" not in "\n".join(server.log)
     assert not (server.data / "demo.json").exists()
 
 
 def test_a_torn_key_file_ends_the_start_with_a_sentence(make_server: MakeServer) -> None:
-    server = make_server()
+    server = make_server(is_new=True)
     server.data.mkdir(parents=True)
     (server.data / "secret.key").write_bytes(b"torn")
     server.launch()

@@ -6,6 +6,13 @@ import pytest
 
 from tests.e2e.page import CHROMIUM, PROGRAM_MISSING, Browser
 
+LONGEST = "test_main_job.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begins first: it would else be waited for alone at the end."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

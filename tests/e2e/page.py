@@ -113,7 +113,14 @@ class Page:
             key = f"yunting.{choice.replace('_', '-')}"
             self.value(f"localStorage.setItem('{key}', '{value}')")
             self.value(f"dispatchEvent(new StorageEvent('storage', {{ key: '{key}', newValue: '{value}' }}))")
+        if "language" in choices:
+            self.wait(f"document.documentElement.lang.startsWith('{choices['language']}')")  # its words are here
         self.value(DRAWN)
+
+    def learn_english(self) -> None:
+        """Its words are fetched when they are first wanted: before the server is taken away."""
+        self.choose(language="en")
+        self.choose(language="zh")
 
     def violations(self) -> list[str]:
         return [f"{found['id']}: {found['help']} {found['nodes'][:3]}" for found in self.do("axe")]

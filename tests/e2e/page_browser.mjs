@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { readFileSync, writeFileSync } from 'node:fs'
 import readline from 'node:readline'
+import { pointer } from './page_pointer.mjs'
 import { small } from './small_png.mjs'
 
 const packages = process.env.YUNTING_TEST_PACKAGES ?? new URL('../interop/package.json', import.meta.url)
@@ -10,13 +11,17 @@ const require = createRequire(packages)
 const { chromium } = require('playwright-core')
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream'
-]
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic']
+// cameras and microphones: allowed to every page, there but asked for (which nobody answers), or none
+const DEVICES = {
+  allowed: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  asked: ['--use-fake-device-for-media-stream'],
+  none: []
+}
 const LIMIT = 50_000
 const pages = new Map()
 let browser = null
+const others = new Map()
 
 function named(name) {
   const found = pages.get(name)
@@ -31,11 +36,11 @@ const MAKE_LASTING = `{
 }`
 
 // one context a page unless it shares another's cookies; every complaint of the browser and foreign request is kept
-async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null, lasting = false }) {
-  browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+async function open({ page: name, width = 1280, height = 800, scheme = 'light', beside = null, motion = 'reduce', wire = false, speech = null, lasting = false, touch = false, devices = 'allowed' }) {
+  const running = await browserWith(devices)
   const context = beside
     ? named(beside).context()
-    : await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN' })
+    : await running.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: motion, locale: 'zh-CN', hasTouch: touch })
   const page = await context.newPage()
   page.setDefaultTimeout(LIMIT)
   if (speech) await page.addInitScript(speaking, speech)
@@ -48,6 +53,21 @@ async function open({ page: name, width = 1280, height = 800, scheme = 'light', 
   page.on('websocket', socket => requests.push(socket.url()))
   const held = wire ? await throughWire(page) : null
   pages.set(name, { page, complaints, requests, held })
+}
+
+async function browserWith(devices) {
+  const start = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...DEVICES[devices]] })
+  if (devices === 'allowed') return (browser ??= await start())
+  if (!others.has(devices)) others.set(devices, await start())
+  return others.get(devices)
+}
+
+const running = () => [...browser ? [browser] : [], ...others.values()]
+
+async function quit() {
+  await Promise.all(running().map(each => each.close()))
+  browser = null
+  others.clear()
 }
 
 // in place of the browser's speech, which a headless one lacks: what is to be said is kept, `finish()` ends an utterance
@@ -143,11 +163,27 @@ async function intercept({ page: name }) {
     const toServer = toPage.connectToServer()
     entry.sockets.push({ url: toPage.url(), toPage })
     toPage.onMessage(message => toServer.send(message))
-    toServer.onMessage(message => {
+    toServer.onMessage(original => {
+      const message = typeof original === 'string' ? lied(entry, original) : original
       const held = typeof message === 'string' && entry.held?.types.includes(JSON.parse(message).type)
       if (held) entry.held.kept.push(() => toPage.send(message))
       else toPage.send(message)
     })
+  })
+}
+
+// what the server says with other words in it, in answers and on text sockets: each lie is an address and pairs of words
+const lied = ({ lies = [] }, text) => lies.flatMap(({ pairs }) => pairs).reduce((told, [from, to]) => told.replaceAll(from, to), text)
+
+// `held`: the answers wait until `answer`
+async function lie({ page: name, address, pairs, held = false }) {
+  const entry = pages.get(name)
+  entry.lies = [...entry.lies ?? [], { pairs }]
+  const freed = held && new Promise(free => { entry.answer = free })
+  await entry.page.route(address, async route => {
+    const response = await route.fetch()
+    await freed
+    await route.fulfill({ response, body: lied(entry, await response.text()) })
   })
 }
 
@@ -205,9 +241,23 @@ async function hands({ page: name, steps, delay = 0 }) {
 }
 
 const COMMANDS = {
+  ...pointer(named),
   open,
   hands,
   intercept,
+  lie,
+  answer: ({ page }) => pages.get(page).answer(),
+  // the next requests to such an address are lost on the way
+  lose: async ({ page, address, times }) => { await named(page).route(address, route => route.abort(), { times }) },
+  choose: async ({ page, label, option }) => { await named(page).getByLabel(label).selectOption(option) },
+  // the name of the next file that is handed to be kept, and what it says
+  download: async ({ page, name }) => {
+    const coming = named(page).waitForEvent('download')
+    await named(page).getByRole('button', { name, exact: true }).click()
+    const file = await coming
+    const path = await file.path()
+    return { name: file.suggestedFilename(), path, text: readFileSync(path, 'utf8') }
+  },
   cut,
   mend: ({ page }) => { pages.get(page).isCut = false },
   inject,
@@ -232,17 +282,7 @@ const COMMANDS = {
   fill: async ({ page, label, text }) => { await named(page).getByLabel(label).fill(text) },
   key: async ({ page, key }) => { await named(page).keyboard.press(key) },
   type: async ({ page, text, delay = 0 }) => { await named(page).keyboard.type(text, { delay }) },
-  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
-  // with the left button from 30 px inside the first element to 30 px inside the second
-  drag_between: async ({ page, from, to }) => {
-    const { mouse } = named(page)
-    const [a, b] = await Promise.all([from, to].map(selector => named(page).locator(selector).first().boundingBox()))
-    await mouse.move(a.x + 30, a.y + 12)
-    await mouse.down()
-    await mouse.move((a.x + b.x) / 2 + 30, (a.y + b.y) / 2 + 12, { steps: 4 })
-    await mouse.move(b.x + 30, b.y + 12, { steps: 4 })
-    await mouse.up()
-  },
+  choose_file: async ({ page, selector, path }) => { await named(page).locator(selector).setInputFiles(path) },
   click: async ({ page, selector }) => { await named(page).locator(selector).first().click() },
   // the selection reaches from the caret to an offset in another element's first text, as by Shift and a click
   select_to: async ({ page, selector, offset }) => {
@@ -261,30 +301,7 @@ const COMMANDS = {
       document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     }, [text, html])
   },
-  hover: async ({ page, selector }) => { await named(page).locator(selector).first().hover() },
   allow: async ({ page, permissions }) => { await named(page).context().grantPermissions(permissions) },
-  wheel: async ({ page, selector, down }) => { await named(page).locator(selector).hover(); await named(page).mouse.wheel(0, down) },
-  // by the middle of what is dragged
-  async drag({ page, selector, right }) {
-    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
-    const [startX, startY] = [x + width / 2, y + height / 2]
-    await named(page).mouse.move(startX, startY)
-    await named(page).mouse.down()
-    await named(page).mouse.move(startX + right / 2, startY)
-    await named(page).mouse.move(startX + right, startY)
-    await named(page).mouse.up()
-  },
-  // a finger instead of a mouse
-  async swipe({ page, selector, right }) {
-    const { x, y, width, height } = await named(page).locator(selector).first().boundingBox()
-    const session = await named(page).context().newCDPSession(named(page))
-    const at = by => [{ x: x + width / 2 + by, y: y + height / 2 }]
-    await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
-    for (const part of [0.5, 1]) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(right * part) })
-    await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-    await session.detach()
-  },
-  double_click: async ({ page, selector }) => { await named(page).locator(selector).first().dblclick() },
   text: ({ page, selector = 'body' }) => named(page).locator(selector).first().innerText(),
   texts: ({ page, selector }) => named(page).locator(selector).allInnerTexts(),
   html: ({ page }) => named(page).content(),
@@ -329,14 +346,14 @@ const COMMANDS = {
     await session.detach()
     return { url, data: JSON.parse(data), errors: [...errors, ...installabilityErrors] }
   },
-  shot: async ({ page, path }) => { await named(page).screenshot({ path }) },
   shot: async ({ page, path }) => { writeFileSync(path, small(await named(page).screenshot())) },
   async close_all() {
     pages.clear()
     if (browser) await setAsleep(false)
-    await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
+    const contexts = running().flatMap(each => each.contexts())
+    await Promise.all(contexts.map(context => context.close()))
   },
-  quit: async () => { await browser?.close(); browser = null },
+  quit,
   close: async ({ page }) => { await named(page).close(); pages.delete(page) }
 }
 
@@ -351,4 +368,4 @@ async function answer(line) {
 }
 
 readline.createInterface({ input: process.stdin }).on('line', line => { void answer(line) })
-  .on('close', async () => { await browser?.close(); process.exit(0) })
+  .on('close', async () => { await quit(); process.exit(0) })

@@ -120,7 +120,9 @@ SESSION = {
     "judge-recess": State(".banners .notice-warn", "现在休庭", (DARK_ENGLISH,)),
     "party-recess": State(".banners .notice-warn", "现在休庭", (PHONE,)),
     "confirm-resume": State("dialog[open] .attendance-short", "确认复庭"),
-    "isolated": State(".waiting-isolated", "您已被隔离", (PHONE, DARK_ENGLISH)),
+    "line-waiting": State(".banners .notice-warn .button-main", "来信，等待书记员答复", (PHONE,)),
+    "line-answer": State("dialog[open] .private-form", "我胸口疼", (PHONE, DARK_ENGLISH)),
+    "isolated": State(".waiting-isolated .private-theirs", "您已被隔离", (PHONE, DARK_ENGLISH)),
     "judge-isolated-person": State(".person-isolated", "已隔离"),
     "confirm-release": State("dialog[open] textarea", "确认解除隔离"),
     "released": State(".banners .notice-good", "隔离已经解除"),
@@ -128,6 +130,42 @@ SESSION = {
     "judge-closed": State(".phase-closed", "已闭庭"),
     "party-closed": State(".phase-closed", "已闭庭"),
     "editor-closed": State(".editor .sheet", "已闭庭"),
+}
+WAITING_ROOM = {
+    "waiting-room": State(".waiting", "您在候审室", (PHONE, DARK_ENGLISH)),
+    "announcement": State(".banners .notice-calm", "书记员正在宣布法庭纪律", (PHONE,)),
+    "consulting": State(".banners .notice-good", "您正在单独商议", (PHONE,)),
+    "clerk-before": State(".command-bar .button-large", "宣布纪律"),
+}
+ORDERS = {
+    "muted": State(".own-voice-muted", "需要发言请举手", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "hand-up": State(".own-voice-muted", "您已举手", (PHONE,)),
+    "judge-hands": State(".hands .menu-item", "举手 1", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "gallery-closed": State(".waiting", "旁听已关闭"),
+    "floor": State(".own-voice-floor", "请您发言", (PHONE,)),
+    "confirm-remove": State("dialog[open].dialog-danger textarea", "事实经过", (PHONE, DARK_ENGLISH)),
+    "confirm-summon": State("dialog[open] .ground", "确认传唤"),
+    "extract": State(".extract .transcript-scroll", "您的陈述", (PHONE, DARK_ENGLISH)),
+    "removed": State(".waiting-removed", "您已被责令退出法庭", (PHONE, DARK_ENGLISH)),
+}
+MEDIA = {
+    "device-test": State(".device-step, main h1", "试一试您的设备和网络", (PHONE, DARK_ENGLISH)),
+    "video-join": State("dialog[open] .join-ways", "用摄像头和麦克风进入", (PHONE,)),
+    "video": State(".tile-large .tile-picture", "未进入音视频", (DARK_ENGLISH,)),
+    "video-party": State(".media-bar", "法庭已静音", (PHONE, PHONE_LARGE)),
+    "recording": State(".timeline-slider", "录音录像", (PHONE, DARK_ENGLISH)),
+}
+EXHIBITS = {
+    "exhibit-list": State(".exhibit-ready a", "提交证据", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "exhibit-upload": State("dialog[open] input[type=file]", "证明目的", (PHONE,)),
+    "exhibit-refused": State(".exhibit-row .notice-danger", "没有接收", (PHONE,)),
+    "exhibit-page": State(".exhibit-page canvas", "批注已保存", (PHONE, PHONE_LARGE, DARK_ENGLISH, LARGE)),
+    "exhibit-search": State(".exhibit-find output", "1 / ", (PHONE,)),
+    "exhibit-thread": State(".thread .thread-quote", "写给", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "exhibit-thread-deleted": State(".thread-deleted", "已删除"),
+    "exhibit-marks": State(".thread-row", "批注", (PHONE,)),
+    "exhibit-note": State("dialog[open] textarea", "写便签", (PHONE,)),
+    "exhibit-reader": State(".exhibit-read-only", "只读", (PHONE,)),
 }
 EDITOR = {
     "editor": State(".editor .tool-speaker[aria-pressed=true]", "已保存", (PHONE, DARK_ENGLISH, LARGE, PHONE_LARGE)),
@@ -154,6 +192,27 @@ LOST = {
 WIRE = {
     "connection-ended": State(".notice-warn", "与庭审的连接已被结束"),
     "document-refused": State(".banners .notice-warn", "正在重新载入"),
+}
+SIGNING = {
+    "confirm-signing": State("dialog[open] .ground", "确认发起签名", (PHONE,)),
+    "signing-read": State(".signing .line-speech", "笔录全文", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "confirm-correction": State("dialog[open] select", "哪一条", (PHONE,)),
+    "signing-check": State(".signing .is-right", "核对无误，可以签名", (PHONE,)),
+    "signing-sign": State(".signing .pad-canvas", "发送验证码", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
+    "signing-signed": State(".signing .receipt .is-right", "您已签名", (PHONE, DARK_ENGLISH)),
+    "signing-board": State(".signer .signer-recorded", "待审判员确认", (PHONE, DARK_ENGLISH)),
+    "confirm-grant": State("dialog[open].dialog-danger", "准许补正"),
+    "signing-part": State(".signing .line-speech", "您的陈述部分", (PHONE,)),
+    "signing-reopened": State(".banners .notice-calm", "笔录正在补正"),
+    "signing-changes": State(".change ins", "与第 1 版相比的改动", (PHONE, DARK_ENGLISH)),
+}
+UNFIT = {
+    "signing-failed": State(".request-row .button", "有不可见的零宽字符", (PHONE,)),
+    "signing-clerk": State(".signer .signer-orders .button", "记明拒签", (PHONE, PHONE_LARGE)),
+    "confirm-refusal": State("dialog[open].dialog-danger .choice", "不说明理由", (PHONE,)),
+}
+LYING = {
+    "signing-refused": State(".mismatch .notice-danger", "笔录核对不上，不能签名", (PHONE,)),
 }
 FULL_DISK = {
     "reader-unwritable": State(".banners .notice-danger", "法庭暂时无法保存新的内容"),

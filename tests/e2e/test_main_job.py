@@ -1,8 +1,9 @@
-"""The main job on real input: a whole hearing's transcript typed by two clerks at once, whatever happens.
+"""The main job on real input: a whole hearing, from 开庭 to a record that is checked without the server.
 
-Two different unmodified providers write, five kinds of reader follow, the judge's commands come from the command line,
-the server is killed twice with keys of both clerks on their way, one clerk is offline for a minute and merges. In the
-end all copies equal the text turn by turn and every command's line is there once.
+Two different unmodified providers write the transcript, five kinds of reader follow, the judge's commands come from the
+command line, the server is killed with keys of both clerks on their way, one clerk is offline for a minute and merges;
+so is a party who marks up the evidence. In the end all copies equal the text turn by turn and every command's line is
+there once. Then everybody signs, on pages and in terminals, and what is exported proves itself.
 """
 
 import asyncio
@@ -26,13 +27,19 @@ from tests.e2e.main_job_cast import (
     keys_reached,
     same,
 )
+from tests.e2e.main_job_evidence import Marking, at_once
 from tests.e2e.main_job_plan import Section, alone, alternating, behind, sections
+from tests.e2e.main_job_signing import Signing, every_change_is_reported, verified
 from tests.e2e.page import Browser
+from tests.e2e.signing_page import SigningRoom
 from tests.harness.demo import DemoHearing
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until
 
 QUICK = 12  # milliseconds between keys
+CORRECTION = Turn(
+    "t-correction", "note", "", "", "2024-09-12T11:30:00+08:00", "", "补正：被告的还款为两笔，共20000元。"
+)
 OFFLINE = 60.0  # seconds
 
 
@@ -192,8 +199,15 @@ async def test_two_clerks_write_the_whole_hearing(
         await court.command("resume")
         await writing
 
+        marking = await asyncio.to_thread(Marking, fresh_server, hearing, browser)
+        await at_once(marking.together)
+        await at_once(marking.go_offline)
         await offline_minute(court, parts[5:9])
+        await at_once(marking.meanwhile)
+        await at_once(marking.go_online)
         await same(court.readers, court.lines(), "after the minute offline")
+        await at_once(marking.copies_agree)
+        await marking.provider_agrees()
 
         rest = [turn for turns in parts[9:12] for turn in turns]
         writing = asyncio.create_task(court.both(alternating(rest), rest))
@@ -205,6 +219,25 @@ async def test_two_clerks_write_the_whole_hearing(
 
         await same(court.readers, court.lines(), "at the end")
         await everything_stands(court)
+        await marking.provider_agrees()
+        await the_record_proves_itself(court, marking, browser, tmp_path)
+
+
+async def the_record_proves_itself(court: Court, marking: Marking, browser: Browser, home: Path) -> None:
+    """Signed twice, since a correction was granted; refused by one; exported, and checked when the server is gone."""
+    room = SigningRoom(browser, court.server, court.hearing)
+    signing = Signing(room, home, marking.plaintiff, marking.defendant, marking.judge.page)
+    await at_once(lambda: signing.start(1))
+    await at_once(signing.first_version)
+    await write_alone(court, [CORRECTION])
+    await court.first.saved()
+    await at_once(lambda: signing.start(2))
+    await at_once(signing.second_version)
+    await at_once(signing.refused)
+    bundle, key = await asyncio.to_thread(signing.bundle), signing.court_key()
+    court.server.stop()
+    await asyncio.to_thread(verified, bundle, key, signing.receipt_of(court.hearing.clerk), home)
+    await asyncio.to_thread(every_change_is_reported, bundle.read_bytes(), key)
 
 
 async def everything_stands(court: Court) -> None:

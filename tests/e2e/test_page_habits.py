@@ -3,6 +3,7 @@
 from tests.e2e.page import Browser, Page
 from tests.harness.demo import Person
 from tests.harness.server import ServerProcess
+from tests.harness.waiting import until_blocking
 
 BAR = "document.querySelector('.splitter')"
 SIDE = "document.querySelector('.court-roster').offsetWidth"
@@ -108,3 +109,22 @@ def test_the_page_can_be_installed_and_keeps_nothing_in_a_cache(browser: Browser
     kept = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])"
     assert page.value(kept) == [[], []]
     assert page.do("complaints") == []
+
+
+# --- language ---
+
+
+def test_a_language_that_cannot_be_fetched_is_spoken_once_it_can(
+    browser: Browser, shared_server: ServerProcess
+) -> None:
+    page = browser.log_in(shared_server.demo.hearing.judge)
+    page.see("我的庭审")
+    page.do("offline", offline=True)
+    page.value("dispatchEvent(new StorageEvent('storage', {key: 'yunting.language', newValue: 'en'}))")
+    until_blocking(lambda: page.do("complaints"), "the browser's word that a script could not be fetched")
+    page.do("offline", offline=False)
+    page.see("我的庭审")
+    page.choose(language="en")
+    page.see("My hearings")
+    page.choose(language="zh")
+    page.see("我的庭审")

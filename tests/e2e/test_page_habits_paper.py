@@ -19,9 +19,12 @@ def enter(browser: Browser, server: ServerProcess, person: Person, **options: ob
     return page
 
 
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # as type joins Latin letters
+
+
 def printed(page: Page, path: Path) -> list[str]:
     page.do("pdf", path=str(path))
-    return [re.sub(r"\s", "", text) for text in paper.pages(path)]
+    return [re.sub(r"\s", "", text).translate(LIGATURES) for text in paper.pages(path)]
 
 
 def without(text: str, parts: list[str]) -> str:

@@ -6,6 +6,7 @@ from tests.e2e.page import LINES, Browser, Page
 from tests.harness.demo import DemoHearing, Person
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
+from tests.harness.waiting import until_blocking
 from tests.harness.writing import random_word
 
 SAID = "[...document.querySelectorAll('[aria-live=polite].visually-hidden')].map(e => e.textContent).join('')"
@@ -207,12 +208,23 @@ def test_a_line_that_is_gone_is_said_to_be_gone(browser: Browser, fresh_server: 
 COPIED = "navigator.clipboard.readText()"
 
 
+def pointed_at(page: Page, line: str) -> str:
+    """The id of a line that the pointer came to and whose button is there; it comes again while the page settles."""
+
+    def has_button() -> bool:
+        for selector in (".top-bar", f"{line} p"):
+            page.do("hover", selector=selector)
+        return page.value("!!document.querySelector('.line-link')")
+
+    until_blocking(has_button, "the button at a line")
+    return page.value(f"document.querySelector('{line}:hover').id")
+
+
 def test_the_address_of_a_line_is_copied_by_pointer_and_by_key(browser: Browser, fresh_server: ServerProcess) -> None:
     hearing = fresh_server.demo.hearing
     page = enter(browser, hearing, hearing.person("plaintiff"))
     page.do("allow", permissions=["clipboard-read", "clipboard-write"])
-    page.do("hover", selector=".line-speech:nth-last-child(3) p")
-    turn = page.value("document.querySelector('.line-speech:nth-last-child(3):hover').id")
+    turn = pointed_at(page, ".line-speech:nth-last-child(3)")
     page.press("复制本条链接")
     page.see("已复制本条链接")
     address = f"{fresh_server.url}/hearings/{hearing.id}#"

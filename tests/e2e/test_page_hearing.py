@@ -58,19 +58,26 @@ def test_the_judge_opens_recesses_resumes_and_closes(
     judge.press("开庭")
     judge.see("民事诉讼法")
     judge.see("未在线：")
+    judge.see("磁盘还可录制约")
     judge.press("确认开庭")
     judge.see("开庭：已经生效")
     phase(judge, "开庭中")
+    judge.wait("document.querySelector('.recording').innerText.trim() === '未录制'")  # nobody sends: no cause for alarm
+    assert judge.value("document.querySelectorAll('.notice-danger').length") == 0
     judge.wait("document.querySelectorAll('.line-procedure').length === 1")
     party.wait("document.querySelectorAll('.line-procedure').length === 1")
     judge.wait_in_step()
 
     judge.press("休庭")
+    judge.see("技术故障")
+    assert "合议庭评议" not in judge.do("text", selector="dialog[open]")  # the judge sits alone
+    judge.press("调解", "radio")
     judge.do("fill", label="预计复庭时间", text="23:59")
     judge.do("fill", label="原因", text="核对证据")
     judge.press("确认休庭")
     phase(party, "休庭")
     party.see("预计 23:59 复庭")
+    judge.wait_for_line("休庭（进行调解）")
     judge.wait_for_line("核对证据")
 
     judge.press("复庭")
@@ -127,9 +134,17 @@ def test_an_isolated_page_is_emptied_and_comes_back_without_a_click(
     assert [word for word in secrets if word in page.do("html") + page.do("title") + storage(page)] == []
     assert page.do("heap", words=secrets) == []
 
+    page.do("fill", label="要说的话", text="我要喝水")
+    page.press("发送")
+    judge.see(f"{defendant.name}来信，等待书记员答复")
     page.do("reload")
     page.see("您已被隔离")
+    page.see("我要喝水")
     assert [word for word in secrets if word in page.do("html")] == []
+    answer = {"person": defendant.id, "text": "马上送来"}
+    assert fresh_server.command(hearing.clerk.token, hearing.id, "line", **answer).status_code == 200
+    page.see("马上送来")
+    judge.gone(f"{defendant.name}来信，等待书记员答复")
 
     choose_in_menu(judge, f"对{defendant.name}的指令", f"解除隔离{defendant.name}")
     judge.press("确认解除隔离")
@@ -143,7 +158,8 @@ def test_an_isolated_page_is_emptied_and_comes_back_without_a_click(
     judge.press("确认隔离")
     page.see("您已被隔离")
     page.do("reload")
-    page.see("您已被隔离")
+    page.wait_for(".private-form")
+    page.gone("我要喝水")
     choose_in_menu(judge, f"对{defendant.name}的指令", f"解除隔离{defendant.name}")
     judge.press("确认解除隔离")
     page.wait_for_line(during)

@@ -133,17 +133,20 @@ def test_a_menu_closes_when_the_focus_goes_on(stage: Stage) -> None:
 def test_a_question_keeps_the_focus_and_gives_it_back_to_what_asked(stage: Stage) -> None:
     page = stage.enter(stage.hearing.judge)
     page.wait_in_step()
-    for asks, keys in ((NEXT, ["Enter"]), (OTHERS, ["Enter", "Tab", "Enter"])):
+    for asks in (NEXT, OTHERS):
         focus(page, asks)
-        for key in keys:
-            page.do("key", key=key)
+        page.do("key", key="Enter")
+        if asks == OTHERS:
+            page.wait_for(".menu-panel")
+            page.do("key", key="Tab")
+            page.do("key", key="Enter")
         page.wait_for("dialog[open]")
         for _ in range(8):
             page.do("key", key="Tab")
             assert page.value("document.activeElement === document.body || !!document.activeElement.closest('dialog')")
         page.do("key", key="Escape")
         page.wait("!document.querySelector('dialog')")
-        assert page.value(f"document.activeElement === document.querySelector('{asks}')")
+        page.wait(f"document.activeElement === document.querySelector('{asks}')")
 
 
 def test_the_skip_link_leads_past_the_bar(stage: Stage) -> None:
@@ -171,7 +174,7 @@ def test_the_record_is_scrolled_by_keys(stage: Stage) -> None:
 
 def test_the_tabs_of_a_phone_are_used_by_keys(stage: Stage) -> None:
     page = stage.enter(stage.hearing.person("plaintiff"), width=390)
-    focus(page, ".tab:last-child")
+    focus(page, ".tab:nth-child(2)")
     page.do("key", key="Enter")
     page.wait("document.querySelector('.roster').checkVisibility()")
     assert not page.value("document.querySelector('.sheet').checkVisibility()")

@@ -6,7 +6,8 @@ from tests.e2e.page import Page
 from tests.e2e.states import Stage, Stop
 
 NEXT, OTHERS, DISPLAY = ".button-large", ".command-bar .menu button", ".top-bar .menu button"
-PERSON, PERSON_ITEM = ".person-command .menu button", ".person-command .menu-item"
+PERSON, PERSON_ITEM = ".person-command .menu > button", ".person-command .menu-item"
+ISOLATE, RELEASE = f"{PERSON_ITEM}[data-command=isolate]", f"{PERSON_ITEM}[data-command=release]"
 
 
 def close_dialog(page: Page) -> None:
@@ -43,10 +44,10 @@ def judge(stage: Stage) -> Iterator[Stop]:
     page.do("click", selector=PERSON)
     page.wait_for(PERSON_ITEM)
     yield Stop("person-menu", page)
-    ask(page, PERSON_ITEM)
+    ask(page, ISOLATE)
     yield Stop("confirm-isolate", page)
     close_dialog(page)
-    page.click(".tab:last-child")
+    page.click(".tab:nth-child(2)")
     page.wait_for(".show-roster")
     yield Stop("roster-tab", page)
 
@@ -72,7 +73,7 @@ def session(stage: Stage) -> Iterator[Stop]:
     page = stage.enter(hearing.judge, lasting=True, intercept=True)
     page.wait_in_step()
     yield from recess(page, party)
-    yield from isolation(stage, page, isolated)
+    yield from isolation(stage, page, isolated, clerk)
     yield from refusal(stage, page)
     stage.command("close")
     for name, seen in (("judge-closed", page), ("party-closed", party), ("editor-closed", clerk)):
@@ -99,19 +100,39 @@ def recess(page: Page, party: Page) -> Iterator[Stop]:
     close_dialog(page)
 
 
-def isolation(stage: Stage, page: Page, isolated: Page) -> Iterator[Stop]:
+def isolation(stage: Stage, page: Page, isolated: Page, clerk: Page) -> Iterator[Stop]:
     person = stage.hearing.person("defendant")
     stage.command("isolate", person=person.id, reason="画面外有人提示")
     isolated.wait_for(".waiting-isolated")
-    yield Stop("isolated", isolated)
+    yield from private_line(page, isolated, clerk)
     page.wait_for(".person-isolated")
     yield Stop("judge-isolated-person", page)
-    ask(page, f".person-isolated {PERSON}", f".person-isolated {PERSON_ITEM}")
+    ask(page, f".person-isolated {PERSON}", f".person-isolated {RELEASE}")
     yield Stop("confirm-release", page)
     page.press("确认解除隔离")
     isolated.wait_for(".banners .notice-good")
     isolated.wait_in_step()
     yield Stop("released", isolated)
+
+
+def private_line(page: Page, isolated: Page, clerk: Page) -> Iterator[Stop]:
+    """The isolated person asks for help by keyboard, the judge sees it, a clerk answers."""
+    isolated.do("fill", label="要说的话", text="我胸口疼，想喝水。")
+    isolated.do("key", key="Enter")
+    isolated.wait_for(".private-theirs")
+    page.wait_for(".banners .notice .button-main")
+    yield Stop("line-waiting", page)
+    ask(clerk, ".banners .notice .button-main")
+    clerk.do("fill", label="要说的话", text="法警马上到，请稍候。")
+    yield Stop("line-answer", clerk)
+    clerk.press("发送")
+    for each in (isolated, clerk):
+        each.see("法警马上到，请稍候。")
+    clerk.wait("!document.querySelector('.private-form input').value")
+    clerk.wait("!document.querySelector('.banners .notice .button-main')")
+    clerk.press("关闭")
+    clerk.wait("!document.querySelector('dialog') && document.activeElement.id === 'main'")
+    yield Stop("isolated", isolated)
 
 
 def refusal(stage: Stage, page: Page) -> Iterator[Stop]:
@@ -121,7 +142,7 @@ def refusal(stage: Stage, page: Page) -> Iterator[Stop]:
     page.wait_for(".person-isolated")
     page.wait_in_step()
     page.press(f"对{first.name}的指令")
-    ask(page, PERSON_ITEM)
+    ask(page, ISOLATE)
     page.press("确认隔离")
     page.wait_for(".outcome-refused")
     yield Stop("command-refused", page)

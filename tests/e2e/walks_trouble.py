@@ -19,6 +19,8 @@ def lost(stage: Stage) -> Iterator[Stop]:
     stage.command("isolate", person=hearing.person("defendant").id)
     defendant.wait_for(".waiting-isolated")
     party.wait_in_step()
+    for page in (party, defendant, judge, clerk.page):
+        page.learn_english()
     stage.server.kill()
     for name, page in (("reader-lost", party), ("judge-lost", judge), ("editor-lost", clerk.page)):
         page.wait_for(".banners .notice-danger")

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
+TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
+TYPES |= {"null": type(None)}
 KNOWN = {"$ref", "type", "enum", "oneOf", "properties", "required", "additionalProperties", "items", "pattern"}
 KNOWN |= {"minimum", "maximum", "format"}
 

@@ -63,6 +63,13 @@ ANSWERS = [
     ("POST", "/api/hearings/{hearing}/commands", f"/api/hearings/{HEARING}/commands", {"command": "dance"}),
     ("GET", "/api/hearings/{hearing}", "/api/hearings/h-none", None),
     ("GET", "/api/hearings/{hearing}/log", f"/api/hearings/{HEARING}/log?after=x", None),
+    ("GET", "/api/hearings/{hearing}/exhibits", f"/api/hearings/{HEARING}/exhibits", None),
+    ("GET", "/api/hearings/{hearing}/exhibits/{exhibit}", f"/api/hearings/{HEARING}/exhibits/loan-contract", None),
+    ("GET", "/api/hearings/{hearing}/exhibits/{exhibit}", f"/api/hearings/{HEARING}/exhibits/none", None),
+    ("PATCH", "/api/hearings/{hearing}/exhibits/{exhibit}", f"/api/hearings/{HEARING}/exhibits/loan-contract", {}),
+    ("GET", "/api/hearings/{hearing}/exhibits/{exhibit}/served", f"/api/hearings/{HEARING}/exhibits/none/served", None),
+    ("PUT", "/api/hearings/{hearing}/device-test", f"/api/hearings/{HEARING}/device-test", {"camera": "works"}),
+    ("GET", "/api/hearings/{hearing}/device-tests", f"/api/hearings/{HEARING}/device-tests", None),
     ("GET", "/healthz", "/healthz", None),
     ("POST", "/api/logout", "/api/logout", None),
 ]

@@ -133,8 +133,31 @@ async def test_the_page_may_load_nothing_from_elsewhere(client: httpx.AsyncClien
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cross-origin-opener-policy"] == "same-origin"
-    assert "camera=()" in headers["permissions-policy"]
+    assert policy["media-src"] == "'self' blob:"
+    allowed = dict(part.split("=") for part in headers["permissions-policy"].split(", "))
+    assert {name for name, to in allowed.items() if to == "(self)"} == {"camera", "microphone", "fullscreen"}
+    assert {to for to in allowed.values()} == {"(self)", "()"}
     assert "strict-transport-security" not in headers
+
+
+WORKER = "/assets/pdfjs-6.5.438/legacy/build/pdf.worker.min.mjs"
+
+
+async def test_only_the_worker_that_reads_pdfs_may_compile_wasm(client: httpx.AsyncClient) -> None:
+    allowed = {path for path in ("/", "/icon.svg", WORKER, WORKER + "/x", WORKER.replace("worker", "other"))
+               if "wasm" in (await client.get(path)).headers["content-security-policy"]}  # fmt: skip
+    assert allowed == {WORKER}
+    policy = (await client.get(WORKER)).headers["content-security-policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+    assert "'unsafe-eval'" not in policy
+
+
+async def test_what_a_pdf_needs_has_the_type_that_browsers_ask_for(client: httpx.AsyncClient, built: Path) -> None:
+    for name, kind in (("a.wasm", "application/wasm"), ("b.mjs", "text/javascript")):
+        (built / "assets" / name).write_bytes(b"x")
+        answer = await client.get(f"/assets/{name}")
+        assert answer.headers["content-type"].split(";")[0] == kind
+        assert "immutable" in answer.headers["cache-control"]
 
 
 async def test_with_an_https_address_browsers_are_told_to_stay_with_it(built: Path) -> None:

@@ -156,6 +156,13 @@ TRANSCRIPT: list[tuple[str, Callable[[Doc[Any], Scene], object]]] = [
     ("an invented kind", lambda doc, _: set_attribute(doc, "speech", "kind", "verdict")),
 ]
 
+
+def marks(doc: Doc[Any], scene: Scene, count: int, values: dict[str, Any]) -> None:
+    with doc.transaction():
+        for _ in range(count):
+            add_annotation(doc, scene.hearing.person("defendant").id, "x", **values)
+
+
 ANNOTATION: list[tuple[str, Callable[[Doc[Any], Scene], object]]] = [
     ("another's key taken over", lambda doc, s: put(doc, s.key, Map({"id": s.key, "author": s.hearing.judge.id}))),
     ("another's key set to plain JSON", lambda doc, s: put(doc, s.key, "mine")),
@@ -165,6 +172,8 @@ ANNOTATION: list[tuple[str, Callable[[Doc[Any], Scene], object]]] = [
     ("an entry in another's name", lambda doc, s: add_annotation(doc, s.hearing.person("plaintiff").id, "not I")),
     ("a key that is no UUID", lambda doc, s: put(doc, "key", Map({"id": "key", "author": "x"}))),
     ("an unknown field", lambda doc, s: add_annotation(doc, s.hearing.person("defendant").id, "x", html="<b>")),
+    ("a page that the exhibit has not", lambda doc, s: marks(doc, s, 1, {"page": 400})),
+    ("more marks on a page than a person's share", lambda doc, s: marks(doc, s, 201, {"page": 1})),
     ("another root beside the entries", lambda doc, _: other_root(doc)),
 ]
 

@@ -44,7 +44,7 @@ def closed_by(server: ServerProcess) -> int:
 
 
 async def test_twenty_peers_that_stop_reading_are_closed_1013_and_memory_stays_bounded(make_server: MakeServer) -> None:
-    server = make_server(env={"YUNTING_REFUSAL_BACKOFF": "0"}).start()
+    server = make_server(env={"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_SILENCE": "0"}).start()
     hearing = server.demo.hearing
     writer = await CollabSpeaker.connect(server.url, hearing.transcript, hearing.clerk.token)
     reader = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.judge.token)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.node import NodeClient
+from tests.harness.prepared import fill
 from tests.harness.raw_socket import drop_all
 from tests.harness.server import ServerProcess, may_trace
 
@@ -14,19 +15,23 @@ MakeServer = Callable[..., ServerProcess]
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """One server for tests that leave the hearings' phases as they found them; no refusal backoff."""
-    server = ServerProcess(tmp_path_factory.mktemp("shared"), env={"YUNTING_REFUSAL_BACKOFF": "0"})
+    """One server for tests that leave the hearings' phases as they found them; no refusal backoff, and no hold when
+    no judge is there between two tests."""
+    data = fill(tmp_path_factory.mktemp("shared"))
+    server = ServerProcess(data, env={"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_HOLD_AFTER": "3600"})
     yield server.start()
     server.stop()
 
 
 @pytest.fixture
 def make_server(tmp_path: Path) -> Iterator[MakeServer]:
-    """Servers of one test: make_server(env=…, trace=…, data=…) is not started yet."""
+    """Servers of one test, not started yet: make_server(env=…, trace=…, data=…). Where no data directory is named it
+    has one that a demo was made in; `is_new`: an empty one."""
     made: list[ServerProcess] = []
 
-    def make(data: Path | None = None, **options: object) -> ServerProcess:
-        server = ServerProcess(data or tmp_path / f"data{len(made)}", **options)  # type: ignore[arg-type]
+    def make(data: Path | None = None, *, is_new: bool = False, **options: object) -> ServerProcess:
+        own = tmp_path / f"data{len(made)}"
+        server = ServerProcess(data or (own if is_new else fill(own)), **options)  # type: ignore[arg-type]
         made.append(server)
         return server
 

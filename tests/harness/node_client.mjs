@@ -141,11 +141,11 @@ const COMMANDS = {
     { role: '', speaker: '', origin: '', ...turn.getAttributes(), text: words(turn) })),
   read_annotations: ({ name }) => client(name).doc.getMap('annotations').toJSON(),
   state: ({ name }) => Buffer.from(Y.encodeStateAsUpdate(client(name).doc)).toString('hex'),
-  add_turn({ name, turn, text, speaker = '', index = null }) {
+  add_turn({ name, turn, text, speaker = '', index = null, at = new Date().toISOString() }) {
     const { doc } = client(name)
     doc.transact(() => {
       const element = new Y.XmlElement('turn')
-      for (const [key, value] of Object.entries({ id: turn, kind: 'speech', speaker, at: new Date().toISOString() })) element.setAttribute(key, value)
+      for (const [key, value] of Object.entries({ id: turn, kind: 'speech', speaker, at })) element.setAttribute(key, value)
       element.insert(0, [new Y.XmlText(text)])
       const root = doc.getXmlFragment('transcript')
       root.insert(index ?? root.length, [element])

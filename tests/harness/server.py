@@ -7,6 +7,7 @@ when asked. It never ends a process that it did not start.
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -21,6 +22,8 @@ from tests.harness.waiting import until_blocking
 ROOT = Path(__file__).resolve().parents[2]
 LISTENING = "listening on "
 START_LIMIT = 60.0
+PATIENT = "60"  # seconds of silence: a test that computes answers no ping
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # one for all clients: certificates are read by none
 TRACED = "write,pwrite64,writev,pwritev,sendto,sendmsg,fdatasync,fsync"
 
 
@@ -63,7 +66,7 @@ class ServerProcess:
     def _environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("YUNTING_")}
         own = {"YUNTING_PORT": str(self.port), "YUNTING_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
-        return {**clean, **own, **self.env}
+        return {**clean, **own, "YUNTING_SILENCE": PATIENT, **self.env}
 
     def launch(self) -> "ServerProcess":
         """Starts it without waiting for anything."""
@@ -158,7 +161,7 @@ class ServerProcess:
 
     def http(self, token: str = "") -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False, verify=NO_TLS)
 
     def command(self, token: str, hearing: str, name: str, **fields: object) -> httpx.Response:
         """A control command over HTTP; the caller looks at the status."""

@@ -55,13 +55,18 @@ def all_words(doc: Doc[Any]) -> str:
     return "\n".join(words for _, words in turn_texts(doc))
 
 
-def add_annotation(doc: Doc[Any], author: str, body: str, **other: Any) -> str:
+def add_annotation(doc: Doc[Any], author: str, /, body: str, **other: Any) -> str:
     """One freetext entry; its key is returned."""
     key = str(uuid.uuid4())
     entry = {"id": key, "author": author, "created": now(), "kind": "freetext", "body": body, **other}
     with doc.transaction():
         doc.get(ANNOTATIONS, type=Map)[key] = Map(entry)
     return key
+
+
+def rewrite(doc: Doc[Any], key: str, body: str) -> None:
+    """New words of one's own entry."""
+    doc.get(ANNOTATIONS, type=Map)[key]["body"] = body
 
 
 def annotations(doc: Doc[Any]) -> dict[str, Any]:

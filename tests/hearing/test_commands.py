@@ -5,7 +5,26 @@ from __future__ import annotations
 import pytest
 
 from server.hearing import commands
-from server.hearing.commands import BadCommand, Close, Isolate, OpenSession, Recess, Release, Resume, parse
+from server.hearing.commands import (
+    BadCommand,
+    Close,
+    ConfirmRefusal,
+    DecideCorrection,
+    Isolate,
+    MarkUnreachable,
+    Object,
+    OpenSession,
+    Recess,
+    RecordRefusal,
+    Release,
+    Reopen,
+    RequestCorrection,
+    Resume,
+    StartSigning,
+    parse,
+)
+from server.hearing.court_commands import Consult, Line, LowerHand, OpenWaiting, Spotlight, Summon
+from server.hearing.signing_state import RefusalCode
 from server.hearing.state import RecessKind
 
 
@@ -21,6 +40,30 @@ from server.hearing.state import RecessKind
         ({"command": "close"}, Close()),
         ({"command": "isolate", "person": "p-1_A", "reason": "x"}, Isolate("p-1_A", "x")),
         ({"command": "release", "person": "p-1"}, Release("p-1")),
+        ({"command": "open_waiting", "reason": "x"}, OpenWaiting("x")),
+        ({"command": "summon", "person": "p-1"}, Summon("p-1")),
+        ({"command": "spotlight"}, Spotlight()),
+        ({"command": "spotlight", "person": "p-1"}, Spotlight("p-1")),
+        ({"command": "lower_hand", "person": ""}, LowerHand()),
+        ({"command": "consult", "person": "p-1", "reason": "x"}, Consult("p-1", "x")),
+        ({"command": "line", "text": " 我\t要\n\u3000喝水 "}, Line(text="我 要 喝水")),
+        ({"command": "line", "person": "p-1", "text": "x" * 501}, Line("p-1", text="x" * 501)),
+        ({"command": "line"}, Line()),
+        ({"command": "start_signing"}, StartSigning()),
+        ({"command": "reopen", "reason": "漏记"}, Reopen("漏记")),
+        ({"command": "request_correction", "reason": "漏记", "turn": "t-1"}, RequestCorrection("漏记", "t-1")),
+        ({"command": "decide_correction", "of": "7", "decision": "granted"}, DecideCorrection(7, True)),
+        (
+            {"command": "decide_correction", "of": "7", "decision": "denied", "reason": "无误"},
+            DecideCorrection(7, False, "无误"),
+        ),
+        ({"command": "object", "reason": "不实"}, Object("不实")),
+        (
+            {"command": "record_refusal", "person": "p-1", "code": "other", "reason": "x"},
+            RecordRefusal("p-1", RefusalCode.OTHER, "x"),
+        ),
+        ({"command": "confirm_refusal", "person": "p-1"}, ConfirmRefusal("p-1")),
+        ({"command": "mark_unreachable", "person": "p-1"}, MarkUnreachable("p-1")),
     ],
 )
 def test_a_command_is_understood(request_: object, command: commands.Command) -> None:
@@ -33,19 +76,34 @@ def test_a_command_is_understood(request_: object, command: commands.Command) ->
     ("request_", "words"),
     [
         ([], "expected an object"),
-        ({}, "command: expected one of open, recess, resume, close, isolate, release, got ''"),
-        ({"command": "mute"}, "got 'mute'"),
+        ({}, "command: expected one of open, recess, resume, close, isolate, release, open_waiting, "),
+        ({}, "confirm_refusal, mark_unreachable, got ''"),
+        ({"command": "adjourn"}, "got 'adjourn'"),
         ({"command": 1}, "'command': expected a string"),
         ({1: "open"}, "1: expected a string"),
         ({"command": "open", "person": "p-1"}, "person: not a field of open"),
         ({"command": "close", "until": "10:00"}, "until: not a field of close"),
+        ({"command": "mute"}, "person: expected a person's id, got ''"),
+        ({"command": "spotlight", "person": "甲"}, "person: expected a person's id"),
+        ({"command": "raise_hand", "person": "p-1"}, "person: not a field of raise_hand"),
+        ({"command": "line", "reason": "x"}, "reason: not a field of line"),
+        ({"command": "line", "person": "甲"}, "person: expected a person's id"),
+        ({"command": "line", "text": "a\u202eb"}, "text: U+202E cannot stand in the record"),
         ({"command": "isolate"}, "person: expected a person's id, got ''"),
         ({"command": "release", "person": "甲"}, "person: expected a person's id"),
         ({"command": "isolate", "person": "p" * 65}, "person: expected a person's id"),
         ({"command": "recess", "until": "25:00"}, "until: expected HH:MM or an RFC 3339 time, got '25:00'"),
         ({"command": "recess", "kind": "lunch"}, "kind: expected one of planned, technical, bench, mediation"),
+        ({"command": "decide_correction", "decision": "granted"}, "of: expected the number of an entry, got ''"),
+        ({"command": "decide_correction", "of": "0", "decision": "granted"}, "of: expected the number of an entry"),
+        ({"command": "decide_correction", "of": 7, "decision": "granted"}, "'of': expected a string"),
+        ({"command": "decide_correction", "of": "7"}, "decision: expected one of granted, denied, got ''"),
+        ({"command": "record_refusal", "person": "p-1"}, "code: expected one of disagrees, absent, no_reason, other"),
+        ({"command": "record_refusal", "code": "other"}, "person: expected a person's id"),
+        ({"command": "request_correction", "turn": "t" * 65}, "turn: expected a turn's id"),
+        ({"command": "request_correction", "turn": "t\u202e"}, "turn: expected a turn's id"),
         ({"command": "open", "reason": "x" * 501}, "reason: longer than 500 characters"),
-        ({"command": "open", "reason": "a\nb"}, "reason: U+000A cannot stand in the transcript"),
+        ({"command": "open", "reason": "a\nb"}, "reason: U+000A cannot stand in the record"),
         ({"command": "open", "reason": "a\u202eb"}, "U+202E"),
         ({"command": "open", "reason": "a\u200bb"}, "U+200B"),
         ({"command": "open", "reason": "\ud800"}, "U+D800"),

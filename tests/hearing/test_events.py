@@ -21,7 +21,11 @@ from server.hearing.events import (
     UnreadableEntry,
 )
 from server.hearing.state import ParticipantState, RecessKind
+from tests.hearing.court_payloads import COURT
+from tests.hearing.media_payloads import MEDIA
+from tests.hearing.recording_payloads import RECORDING
 from tests.hearing.scenes import NOW
+from tests.hearing.signing_payloads import SIGNING
 
 WRITTEN: list[tuple[Fact, dict[str, object]]] = [
     (SessionOpened(("a", "b"), ("b",)), {"let_in": ["a", "b"], "missing": ["b"]}),
@@ -45,6 +49,10 @@ WRITTEN: list[tuple[Fact, dict[str, object]]] = [
         },
     ),
     (HadSeen("a", 3, {}), {"person": "a", "of": 3, "documents": {}}),
+    *COURT,
+    *SIGNING,
+    *RECORDING,
+    *MEDIA,
 ]
 
 

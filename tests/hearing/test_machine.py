@@ -11,12 +11,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from crdt_docs.signing.log_tree import canonical
 from server.hearing import documents, events, reduce, times
 from server.hearing.commands import Close, Command, Isolate, OpenSession, Recess, Release, Resume
+from server.hearing.court_commands import Line
+from server.hearing.court_events import PrivateLine
 from server.hearing.events import Event, Isolated, Released
 from server.hearing.guards import Situation
 from server.hearing.permissions import document_access
 from server.hearing.reasons import REASONS, Refusal
 from server.hearing.sight import Circle, circle, may_see_event
-from server.hearing.state import HearingState, ParticipantState, Phase
+from server.hearing.state import STAFF, HearingState, ParticipantState, Phase
 from server.hearing.transcript_lines import line
 from tests.hearing.scenes import NOW, STRANGER, bench, sole
 
@@ -30,6 +32,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Close, reason),
     st.builds(Isolate, person, reason),
     st.builds(Release, person, reason),
+    st.builds(Line, st.one_of(st.just(""), person), text=st.sampled_from(["", "我不舒服"])),
 )
 
 
@@ -77,7 +80,16 @@ class HearingMachine(RuleBasedStateMachine):
         for event, after in self.log:
             for each in after.participants.values():
                 if each.state is ParticipantState.ISOLATED and may_see_event(after, each.person, event):
-                    assert isinstance(event.fact, Isolated) and event.concerns == each.person
+                    assert isinstance(event.fact, Isolated | PrivateLine) and event.concerns == each.person
+
+    @invariant()
+    def a_private_line_is_told_to_its_person_and_to_staff_alone(self) -> None:
+        for event, after in self.log:
+            if isinstance(event.fact, PrivateLine):
+                assert after.participants[event.concerns].state is ParticipantState.ISOLATED
+                for each in after.participants.values():
+                    staff = each.role in STAFF and not each.barred
+                    assert may_see_event(after, each.person, event) is (staff or each.person == event.concerns)
 
     @invariant()
     def the_court_stays_able_to_sit(self) -> None:
@@ -104,12 +116,15 @@ class HearingMachine(RuleBasedStateMachine):
     def phases_only_go_the_way_they_may(self) -> None:
         closed_at = [event.seq for event, after in self.log if after.phase is Phase.CLOSED]
         later = [event.fact for event, _ in self.log if closed_at and event.seq > closed_at[0]]
-        assert all(isinstance(fact, Isolated | Released) for fact in later)
+        assert all(isinstance(fact, Isolated | Released | PrivateLine) for fact in later)
 
     @invariant()
     def every_entry_has_its_line(self) -> None:
         for event, after in self.log[-1:]:
             turn = line(after, event)
+            if isinstance(event.fact, PrivateLine):
+                assert turn is None
+                continue
             assert turn is not None and turn.id == f"c{event.seq}" and turn.origin == f"control:{event.seq}"
 
     def names(self, whose: str) -> list[documents.DocumentName]:

@@ -12,7 +12,8 @@ from server.hearing.commands import Close, Isolate, OpenSession, Recess, Release
 from server.hearing.documents import DocumentKind
 from server.hearing.permissions import Access, Action, Cell, document_access, matrix, why_not
 from server.hearing.reasons import REASONS
-from server.hearing.state import HearingState, Options, ParticipantState, Phase, Role, TranscriptPhase
+from server.hearing.signing_state import TranscriptPhase
+from server.hearing.state import HearingState, Options, ParticipantState, Phase, Role
 from tests.hearing.scenes import STRANGER, done, opened, sole
 
 CELLS = tuple(matrix())
@@ -32,8 +33,9 @@ def reads(cell: Cell) -> bool:
 
 
 def test_the_matrix_has_every_combination_once() -> None:
-    shared = len(Role) * len(ParticipantState) * len(Phase) * 2 * len(Action)
-    assert len(CELLS) == len({(cell.standing, cell.action) for cell in CELLS}) == shared * 4
+    each = len(Role) * len(ParticipantState) * len(Phase) * 2 * len(Action)
+    kinds = len(TranscriptPhase) + 1 + 2  # the transcript in every stage, annotations, own and others' notes
+    assert len(CELLS) == len({(cell.standing, cell.action) for cell in CELLS}) == each * kinds
     assert {cell.allowed for cell in CELLS} == {True, False}
 
 
@@ -56,7 +58,7 @@ def _written(cell: Cell) -> bool:
         inside = state == "IN_COURT" and phase in OPEN_PHASES
         return role in COURT or (role in PARTIES | {"agent", "interpreter"} and inside)
     if kind == "transcript":
-        return role == "clerk"
+        return role == "clerk" and where.stage.value == "DRAFT"
     return role in COURT | PARTIES | {"agent"} and state == "IN_COURT" and phase in {"IN_SESSION", "RECESS"}
 
 
@@ -72,7 +74,16 @@ def test_only_clerks_write_the_transcript_in_every_phase_of_the_draft() -> None:
     writers = list(allowed(lambda c: c.standing.kind is DocumentKind.TRANSCRIPT and c.action is Action.WRITE))
     assert {cell.standing.role for cell in writers} == {Role.CLERK}
     assert {cell.standing.phase for cell in writers} == set(Phase)
-    assert list(TranscriptPhase) == [TranscriptPhase.DRAFT]
+    assert {cell.standing.stage for cell in writers} == {TranscriptPhase.DRAFT}
+
+
+def test_a_clerk_whose_only_obstacle_is_the_freeze_is_told_so() -> None:
+    for stage in set(TranscriptPhase) - {TranscriptPhase.DRAFT}:
+        frozen = opened()
+        frozen = replace(frozen, signing=replace(frozen.signing, stage=stage))
+        assert of(frozen, "p-clerk") == Access(True, False, "frozen")
+        assert of(frozen, "p-judge") == Access(True, False, "role_may_not_write")
+        assert of(frozen, "p-clerk", ANNOTATIONS) == Access(True, True, "")
 
 
 def test_an_interpreter_reads_but_never_writes() -> None:

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from server.hearing import reduce
+from server.hearing import media_events, recording_events, reduce
 from server.hearing.commands import Close, Command, Isolate, OpenSession, Recess, Release, Resume
-from server.hearing.events import Event
+from server.hearing.court_commands import Line
+from server.hearing.events import Event, Fact
+from server.hearing.media_events import SessionReplaced
 from server.hearing.sight import Circle, circle, may_see_event, members
-from server.hearing.state import STAFF, HearingState, ParticipantState
+from server.hearing.state import COURT, STAFF, HearingState, ParticipantState
+from tests.hearing.media_payloads import MEDIA
+from tests.hearing.recording_payloads import RECORDING
 from tests.hearing.scenes import NOW, STRANGER, done, opened, sole
 
 
@@ -56,6 +60,13 @@ def test_an_isolated_person_sees_their_own_isolation_and_release_and_nothing_bet
     assert [kind for kind, people in seen if "p-defendant" in people] == ["Isolated", "Released"]
 
 
+def test_the_line_to_the_clerks_is_told_to_its_person_and_the_staff_alone() -> None:
+    state, _ = done(done(opened(), "p-judge", Isolate("p-defendant"))[0], "p-judge", Isolate("p-agent"))
+    for actor, order in (("p-defendant", Line(text="疼")), ("p-clerk-2", Line("p-defendant", text="就来"))):
+        state, event = done(state, actor, order)
+        assert {each for each in EVERYBODY if may_see_event(state, each, event)} == STAFF_HERE | {"p-defendant"}
+
+
 def test_before_the_opening_waiting_parties_see_phase_changes_and_their_own() -> None:
     seen = told(sole(), Isolate("p-defendant"), Release("p-defendant"), OpenSession())
     assert [kind for kind, people in seen if "p-plaintiff" in people] == ["SessionOpened"]
@@ -68,6 +79,25 @@ def test_whoever_is_gone_and_strangers_see_nothing(state: ParticipantState) -> N
     gone = after.with_participants([replace(after.participants["p-agent"], state=state)])
     assert not may_see_event(gone, "p-agent", event)
     assert not may_see_event(after, STRANGER, event)
+
+
+STAFFS_OWN = (*media_events.FOR_STAFF, *recording_events.FOR_STAFF)
+
+
+@pytest.mark.parametrize("fact", [fact for fact, _ in (*MEDIA, *RECORDING) if isinstance(fact, STAFFS_OWN)])
+def test_what_the_media_room_measured_and_recorded_is_told_to_staff_alone_and_changes_nothing(fact: Fact) -> None:
+    state = opened()
+    event = Event(state.seq + 1, NOW, COURT, fact)
+    after = reduce.apply(state, event)
+    assert replace(after, seq=state.seq) == state
+    assert {person for person in EVERYBODY if may_see_event(after, person, event)} == STAFF_HERE
+
+
+def test_a_replaced_login_is_told_to_staff_and_to_whom_it_belongs() -> None:
+    state = opened()
+    event = Event(state.seq + 1, NOW, COURT, SessionReplaced("p-plaintiff"))
+    after = reduce.apply(state, event)
+    assert {person for person in EVERYBODY if may_see_event(after, person, event)} == STAFF_HERE | {"p-plaintiff"}
 
 
 def test_circles_of_the_roster() -> None:

@@ -1,6 +1,6 @@
 """Hearings with every role there is, put into a stopped server's database; tokens derived as the server derives them.
 
-It owns the rows it adds. One hearing lets observers read, its twin does not.
+It owns the rows it adds. One hearing lets observers read, its twin does not; the third is for people who are removed.
 """
 
 import json
@@ -13,7 +13,7 @@ from server.hearing.state import Role
 from server.people.credentials import Use, credential, load_key
 
 EXHIBIT = "mx1"
-OPEN, SHUT = "matrix-open", "matrix-shut"
+OPEN, SHUT, GONE = "matrix-open", "matrix-shut", "matrix-gone"
 DATABASE = "yunting.sqlite3"
 TWO_OF = (Role.CLERK,)  # roles of which a hearing has two
 
@@ -77,15 +77,16 @@ def insert_hearing(database: sqlite3.Connection, hearing: str, people: list[tupl
             database.execute("INSERT INTO participants (hearing, person, position, role) VALUES (?, ?, ?, ?)", place)
 
 
-def add_to(data: Path) -> tuple[FullHearing, FullHearing]:
-    """(observers read, observers do not read); the server must not be running."""
+def add_to(data: Path) -> tuple[FullHearing, FullHearing, FullHearing]:
+    """(observers read, observers do not read, for the removed); the server must not be running."""
     people, key = cast(), load_key(data)
     with sqlite3.connect(data / DATABASE) as database:
         insert_people(database, people)
         insert_hearing(database, OPEN, people, {"bench": "panel", "observers_read": True})
         insert_hearing(database, SHUT, people, {"bench": "panel", "observers_read": False})
+        insert_hearing(database, GONE, people, {"bench": "panel", "observers_read": True})
     database.close()
     members = tuple(
         Member(person, role, f"人 {person}", credential(key, Use.TOKEN, f"s-{person}")) for person, role in people
     )
-    return FullHearing(OPEN, members), FullHearing(SHUT, members)
+    return FullHearing(OPEN, members), FullHearing(SHUT, members), FullHearing(GONE, members)

@@ -4,15 +4,18 @@ Words written after the acked command are random; the test looks for them in eve
 """
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 
 from tests.harness.control_client import ControlClient
 from tests.harness.demo import DemoHearing, Person
+from tests.harness.media_legs import SubscribeLeg
 from tests.harness.raw_socket import RawSocket
 from tests.harness.server import ServerProcess
 from tests.harness.speakers import WIRES, CollabSpeaker, Speaker, YjsSpeaker
 from tests.harness.waiting import until
-from tests.harness.writing import add_annotation, add_turn, random_word
+from tests.harness.writing import add_annotation, add_turn, random_word, rewrite
+from tests.media_link.peers import Signalling
 
 
 class Prisoner:
@@ -22,6 +25,7 @@ class Prisoner:
         self.server, self.hearing, self.person = server, hearing, person
         self.speakers: list[Speaker] = []
         self.controls: list[ControlClient] = []
+        self.medias: list[Signalling] = []
         self.bodies: list[bytes] = []
         self.statuses: list[int] = []
 
@@ -30,7 +34,7 @@ class Prisoner:
         return self.hearing.transcript, self.hearing.annotations[0]
 
     async def connect(self, *, after: int = 0) -> None:
-        """Both wires for both documents, and the control channel."""
+        """Both wires for both documents, the control channel, and the media room as one who listens."""
         for wire in WIRES.values():
             for document in self.documents:
                 speaker = wire(self.server.url, document, self.person.token)
@@ -38,6 +42,17 @@ class Prisoner:
                 self.speakers.append(speaker)
         control = await ControlClient.connect(self.server.url, self.hearing.id, self.person.token, after)
         self.controls.append(control)
+        self.medias.append(await self.listen())
+
+    async def listen(self) -> Signalling:
+        """Slots are told as soon as they were offered; no packet is waited for."""
+        signalling = await Signalling.open(self.server, self.hearing.id, self.person.token)
+        await signalling.wait_for("Welcome")
+        leg = SubscribeLeg(4, 4)
+        await signalling.negotiate("subscribe", await leg.offer())
+        await leg.close()
+        await signalling.wait_for("Slots")
+        return signalling
 
     async def in_step(self) -> None:
         for speaker in self.speakers:
@@ -54,16 +69,21 @@ class Prisoner:
 
     def got(self) -> bytes:
         """Every byte on every socket and in every answer so far."""
-        raws: list[RawSocket] = [speaker.raw for speaker in self.speakers] + [c.raw for c in self.controls]
+        others = [each.raw for each in (*self.controls, *self.medias)]
+        raws: list[RawSocket] = [speaker.raw for speaker in self.speakers] + others
         return b"\n".join([*(bytes(raw.received) for raw in raws), *self.bodies])
 
     def drop(self) -> None:
-        for raw in [speaker.raw for speaker in self.speakers] + [control.raw for control in self.controls]:
-            raw.abort()
+        for each in (*self.speakers, *self.controls, *self.medias):
+            each.raw.abort()
         self.speakers.clear()
         self.controls.clear()
+        self.medias.clear()
         self.bodies.clear()
         self.statuses.clear()
+
+
+MOST_MARKS = 50
 
 
 @dataclass(slots=True)
@@ -74,7 +94,9 @@ class Noise:
     party: YjsSpeaker
     author: str
     words: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
     counting: bool = False
+    isolated: int = 0  # the number of the isolation
     _task: asyncio.Task[None] | None = None
 
     def word(self) -> str:
@@ -83,10 +105,17 @@ class Noise:
             self.words.append(word)
         return word
 
+    def mark(self, word: str) -> None:
+        """A mark of its own while a page has room for more of one person, then new words on one."""
+        if len(self.marks) < MOST_MARKS:
+            self.marks.append(add_annotation(self.party.doc, self.author, word))
+        else:
+            rewrite(self.party.doc, random.choice(self.marks), word)
+
     async def run(self) -> None:
         while True:
             add_turn(self.clerk.doc, self.word())
-            add_annotation(self.party.doc, self.author, self.word())
+            self.mark(self.word())
             self.clerk.show({"mark": self.word()})
             await asyncio.sleep(0.005)
 

@@ -8,6 +8,7 @@ from tests.harness.server import ServerProcess
 from tests.harness.waiting import until
 from tests.harness.writing import all_words, random_word
 from tests.matrix.isolation import Noise, Prisoner, noise_in
+from tests.media_link.peers import Signalling
 
 ROUNDS = 4
 
@@ -25,8 +26,11 @@ async def sealed(prisoner: Prisoner, noise: Noise, judge: ControlClient) -> None
     """The isolation itself: old sockets, new ones, HTTP, other people's events."""
     answer = await judge.command("isolate", person=prisoner.person.id, reason="证人作证")
     assert answer["type"] == "Ack", answer
+    noise.isolated = answer["seq"]
     noise.counting = True
     await noise.some()
+    own = prisoner.controls[0]
+    assert (await own.command("line", text=random_word("own")))["type"] == "Ack"
     secret = random_word("reason")
     noise.words.append(secret)
     assert (await judge.command("recess", reason=secret))["type"] == "Ack"
@@ -51,15 +55,25 @@ async def ended_as_promised(prisoner: Prisoner) -> None:
     assert prisoner.statuses == [403] * len(prisoner.statuses)
 
 
+def assert_empty_once(media: Signalling, judge: str, isolated: int) -> None:
+    """What /media carried from the isolation on: nobody on any slot, once, and nothing at any order of the court."""
+    kinds = {message["type"] for message in media.heard} | {each["type"] for each in media.of("Slots")}
+    assert kinds <= {"Welcome", "Answer", "Slots", "Quality", "Ping", "Ended"}
+    since = [slots for slots in media.of("Slots") if slots["seq"] >= isolated]
+    assert [{*slots["audio"], *slots["video"], slots["large"]} for slots in since] == [{None, ""}]
+    before = [slots for slots in media.of("Slots") if slots["seq"] < isolated]
+    assert all(judge in slots["audio"] for slots in before)
+
+
 def events(control: ControlClient) -> list[dict[str, object]]:
     return control.of("Event")
 
 
 def only_own_events(control: ControlClient) -> bool:
-    """What /control carried: own Isolated, Released, keepalives; nothing of roster, presence, phase."""
+    """What /control carried: own Isolated, Released, private line, keepalives; nothing of roster, presence, phase."""
     kinds = {message["type"] for message in control.collect()}
     own = {event["header"]["kind"] for event in control.of("Event") if "payload" in event}
-    return kinds <= {"Event", "Ping", "Welcome"} and own <= {"Isolated", "Released"}
+    return kinds <= {"Event", "Ping", "Welcome", "Ack"} and own <= {"Isolated", "Released", "PrivateLine"}
 
 
 async def test_no_word_of_the_meantime_reaches_the_isolated_person_on_any_wire(server: ServerProcess) -> None:
@@ -67,6 +81,8 @@ async def test_no_word_of_the_meantime_reaches_the_isolated_person_on_any_wire(s
     judge = await ControlClient.connect(server.url, hearing.id, hearing.judge.token)
     noise = await noise_in(server, hearing)
     prisoner = Prisoner(server, hearing, hearing.person("defendant"))
+    beside = await Signalling.open(server, hearing.id, hearing.judge.token)
+    await beside.wait_for("Welcome")
     noise.start()
     total = 0
     for _ in range(ROUNDS):
@@ -76,6 +92,9 @@ async def test_no_word_of_the_meantime_reaches_the_isolated_person_on_any_wire(s
         await ended_as_promised(prisoner)
         assert found(noise, prisoner.got()) == []
         assert only_own_events(prisoner.controls[1])
+        for media in prisoner.medias:
+            assert_empty_once(media, hearing.judge.id, noise.isolated)
+        assert len(prisoner.medias[0].of("Slots")) == 2, "with the judge, and then with nobody"
         total += len(noise.words)
         noise.counting = False
         noise.words.clear()
@@ -116,6 +135,43 @@ async def test_after_release_the_state_comes_at_once_and_the_meantimes_events_st
     withheld = [event for event in events(control) if "payload" not in event]
     assert {event["header"]["kind"] for event in withheld} >= {"SessionRecessed", "SessionResumed"}
     assert all(event["leaf"] and event.get("salt") is None for event in withheld)
+
+
+async def test_the_private_line_reaches_its_person_and_the_court_and_nobody_else(server: ServerProcess) -> None:
+    """Over both wires of commands; neither another isolated person nor a party ever gets a byte of it."""
+    hearing = server.demo.hearing
+    first, second, party = (hearing.person(role) for role in ("defendant", "plaintiff", "agent"))
+    judge, third = [
+        await ControlClient.connect(server.url, hearing.id, person.token) for person in (hearing.judge, party)
+    ]
+    for person in (first, second):
+        assert (await judge.command("isolate", person=person.id, reason="x"))["type"] == "Ack"
+    own, other = [await ControlClient.connect(server.url, hearing.id, each.token) for each in (first, second)]
+    asked, answered = random_word("asked"), random_word("answered")
+    assert (await own.command("line", text=asked))["type"] == "Ack"
+    assert server.command(first.token, hearing.id, "line", text=asked).status_code == 200
+    clerk = {"person": first.id, "text": answered}
+    assert server.command(hearing.clerk.token, hearing.id, "line", **clerk).status_code == 200
+    for person, fields, code in (
+        (first, {"text": asked, "person": second.id}, "line_to_clerks_only"),
+        (hearing.judge, clerk, "not_on_the_line"),
+        (party, {"text": asked}, "not_on_the_line"),
+    ):
+        assert server.command(person.token, hearing.id, "line", **fields).json()["code"] == code
+    for control in (own, judge):
+        await until(lambda c=control: c.raw.received.count(answered.encode()) == 1, "the clerk's words")
+        assert control.raw.received.count(asked.encode()) == 2
+    again = await ControlClient.connect(server.url, hearing.id, first.token)
+    await until(lambda: again.raw.received.count(answered.encode()) == 1, "the same after a reload")
+    for person in (first, second):
+        assert (await judge.command("release", person=person.id))["type"] == "Ack"
+    for control in (other, third):
+        await until(lambda c=control: [e["header"]["kind"] for e in events(c)].count("Released") == 2, "both releases")
+        assert [word for word in (asked, answered) if word.encode() in bytes(control.raw.received)] == []
+    with server.http(second.token) as client:
+        entries = client.get(f"/api/hearings/{hearing.id}/log").json()["entries"]
+    lines = [entry for entry in entries if entry["header"]["kind"] == "PrivateLine"]
+    assert len(lines) == 3 and all(entry["payload"] is None and entry["salt"] is None for entry in lines)
 
 
 async def test_the_isolated_cannot_write_or_command_either(server: ServerProcess) -> None:

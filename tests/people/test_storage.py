@@ -82,7 +82,7 @@ def test_the_start_moves_only_while_nothing_has_happened(connection: Connection)
     move_start(HEARING.id, "2026-03-05T01:00:00.000Z")(connection)
     moved = hearing_record(connection, HEARING.id)
     assert moved == replace(HEARING, starts_at="2026-03-05T01:00:00.000Z")
-    control_log.append(control_log.LogRow(HEARING.id, 1, "{}", bytes(32), "{}", bytes(32)))(connection)
+    control_log.append([control_log.LogRow(HEARING.id, 1, "{}", bytes(32), "{}", bytes(32))])(connection)
     move_start(HEARING.id, "2026-03-09T01:00:00.000Z")(connection)
     assert hearing_record(connection, HEARING.id) == moved
 

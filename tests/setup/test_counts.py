@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from setup.tests import ALONE, PAGES, counts, stages
+from setup.tests import FAULTS, PAGES, counts, ended_within, stages
 from tests.architecture.checkout import ROOT
+from tests.harness.waiting import until_blocking
 
 REPORT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
 
@@ -20,7 +21,16 @@ def test_a_stage_that_did_not_finish_counts_as_a_failure(tmp_path: Path) -> None
 
 def test_every_folder_of_tests_is_run_by_some_stage() -> None:
     kept_apart = {argument.removeprefix("--ignore=") for argument in stages()["parts"] if "--ignore" in argument}
-    taken = {ALONE, PAGES, "tests/hearing", "tests/soak"}
+    taken = {FAULTS, PAGES, "tests/hearing", "tests/soak"}
     assert kept_apart == taken
     assert all((ROOT / folder).is_dir() for folder in taken)
-    assert {ALONE, PAGES, "tests/hearing"} <= {arguments[0] for arguments in stages().values()}
+    assert {FAULTS, PAGES, "tests/hearing"} <= {arguments[0] for arguments in stages().values()}
+
+
+def test_a_command_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    script = f"sleep 600 & echo $! > {child}; wait"
+    assert ended_within(["bash", "-c", script], 1.0) == 124
+    stat = Path(f"/proc/{int(child.read_text())}/stat")
+    until_blocking(lambda: not stat.exists() or stat.read_text().split()[2] == "Z", "the child to end")
+    assert ended_within(["bash", "-c", "exit 3"], 30) == 3

@@ -15,6 +15,7 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from crdt_docs.wire import y_protocol
 from crdt_docs.wire.varint import read_bytes, read_varuint
 from server.hearing import documents
+from server.hearing.signing_state import Signing
 from server.hearing.state import HearingState, Options, Participant, Phase, Role, scheduled
 from server.storage.commit_thread import CommitThread
 from server.storage.engine import migrate, open_engine
@@ -180,6 +181,12 @@ class Court:
         changed = self.state.with_participants([replace(participant, state=state)])
         self.state = replace(changed, phase=phase, seq=seq)
         return dict(self.rooms.carry_out(HEARING, self.state, seq, frozenset({person})))
+
+    def stage(self, signing: Signing) -> None:
+        """The transcript's region changes."""
+        seq = next(self._seqs)
+        self.state = replace(self.state, signing=signing, seq=seq)
+        self.rooms.carry_out(HEARING, self.state, seq, frozenset())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from pycrdt import Doc, XmlFragment
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
-from crdt_docs.transcript import Turn
+from crdt_docs.transcript import Turn, turns
 from crdt_docs.wire import y_protocol
 from crdt_docs.wire.varint import read_bytes
 from crdt_docs.wire.y_protocol import AwarenessEntry
 from server.hearing import documents
+from server.hearing.permissions import Access
+from server.hearing.signing_state import TranscriptPhase
 from server.hearing.state import ParticipantState, Phase
 from server.storage.tables import bindings, checkpoints, updates
 from server.sync import gaps, rooms
@@ -246,10 +249,31 @@ async def test_a_right_lost_since_is_stale(court: Court) -> None:
     clerk = Client(room, "clerk", collab=False)
     clerk.open()
     clerk.peer.had_write = True
-    room.access = lambda _person: type("A", (), {"read": True, "write": False})()  # type: ignore[method-assign]
+    room.access = lambda _person: Access(True, False, "role_may_not_write")  # type: ignore[method-assign]
     clerk.add_turn("t1", "迟")
     clerk.send_made()
     assert clerk.socket.closed == (4409, "stale")
+
+
+async def test_a_frozen_transcript_is_repaired_only_when_it_is_a_draft_again(court: Court) -> None:
+    court.change("plaintiff", ParticipantState.IN_COURT)
+    room = await court.room()
+    clerk, second = Client(room, "clerk"), Client(room, "clerk2")
+    clerk.open()
+    second.open()
+    for each in (clerk, second):
+        each.add_turn("t1", "同号")
+        each.send_made()
+    draft = court.state.signing
+    court.stage(replace(draft, stage=TranscriptPhase.REVIEW, started=5))
+    await court.stored()
+    await court.stored()
+    assert [turn.id for turn in turns(room.document.doc)] == ["t1", "t1"]
+    court.stage(draft)
+    for _ in range(5):
+        await court.stored()
+    ids = [turn.id for turn in turns(room.document.doc)]
+    assert len(set(ids)) == 2 and "t1" in ids
 
 
 async def test_after_a_refusing_disk_nothing_is_doubled_or_lost(court: Court) -> None:

@@ -7,10 +7,14 @@ import { LoginPage } from "./login/login-page";
 import { type Route, route } from "./route";
 import { type Session, standing } from "./session/session";
 import { Announcer } from "./ui/announcer";
+import { laterPage } from "./ui/later";
 import { Link } from "./ui/link";
 import { Notice } from "./ui/notice";
 import { PageFrame } from "./ui/page-frame";
 import { Skeleton } from "./ui/skeleton";
+
+const DevicePage = laterPage(async () => (await import("./devices/device-page")).DevicePage);
+const PlaybackPage = laterPage(async () => (await import("./playback/playback-page")).PlaybackPage);
 
 export function App() {
   return (
@@ -32,7 +36,7 @@ function useFocusOnArrival(address: string): void {
 
 function Page() {
   const here = route.value;
-  useFocusOnArrival(here.page === "hearing" ? here.hearing : here.page);
+  useFocusOnArrival("hearing" in here ? `${here.page} ${here.hearing}` : here.page);
   const now = standing.value;
   if (here.page === "login") return <LoginPage />;
   if (now.is === "in") return <OwnPage here={here} session={now.session} />;
@@ -48,6 +52,8 @@ function OwnPage({ here, session }: { here: Route; session: Session }) {
   if (here.page === "hearing") {
     return <HearingPage key={`${session.session} ${here.hearing}`} hearing={here.hearing} me={session.person.id} />;
   }
+  if (here.page === "devices") return <DevicePage key={here.hearing} hearing={here.hearing} me={session.person.id} />;
+  if (here.page === "recording") return <PlaybackPage key={here.hearing} hearing={here.hearing} />;
   return here.page === "hearings" ? <HearingsPage /> : <Unknown />;
 }
 

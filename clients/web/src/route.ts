@@ -1,22 +1,43 @@
 /** The address bar: which page it names and which login session (`?as=`) the tab speaks for. Never talks to the server. */
 import { signal } from "@preact/signals";
 
+/** A page (from 1) of an exhibit, or an annotation wherever it is. */
+export type ExhibitPlace = { exhibit: string; page: number | null } | { annotation: string };
+
 export type Route =
   | { page: "login" }
   | { page: "hearings" }
-  | { page: "hearing"; hearing: string; turn: string | null }
+  | { page: "hearing"; hearing: string; turn: string | null; exhibit: ExhibitPlace | null }
+  | { page: "devices" | "recording"; hearing: string }
   | { page: "unknown" };
 
 const HEARING = /^\/hearings\/([0-9A-Za-z_-]{1,64})\/?$/;
 
+/** What belongs to a hearing and has a page of its own: the device test before it, the recording after it. */
+const BESIDE = /^\/hearings\/([0-9A-Za-z_-]{1,64})\/(test|recording)\/?$/;
+
 /** A turn of the hearing, in the fragment. */
 const TURN = /^#turn-([0-9A-Za-z_-]{1,64})$/;
+
+/** An exhibit, a page of one, or an annotation. */
+const EXHIBIT = /^#exhibit-([0-9A-Za-z_-]{1,64}?)(?:-page-(\d{1,5}))?$/;
+const ANNOTATION = /^#annotation-([0-9A-Fa-f-]{36})$/;
+const PLACES = [TURN, EXHIBIT, ANNOTATION];
+
+function exhibitIn(hash: string): ExhibitPlace | null {
+  const annotation = ANNOTATION.exec(hash)?.[1];
+  if (annotation !== undefined) return { annotation };
+  const [, exhibit, page] = EXHIBIT.exec(hash) ?? [];
+  return exhibit === undefined ? null : { exhibit, page: page === undefined ? null : Number(page) };
+}
 
 function parse({ pathname: path, hash }: Location): Route {
   if (path === "/" || /^\/hearings\/?$/.test(path)) return { page: "hearings" };
   if (/^\/login\/?$/.test(path)) return { page: "login" };
+  const [, beside, which] = BESIDE.exec(path) ?? [];
+  if (beside !== undefined) return { page: which === "test" ? "devices" : "recording", hearing: beside };
   const hearing = HEARING.exec(path)?.[1];
-  return hearing === undefined ? { page: "unknown" } : { page: "hearing", hearing, turn: TURN.exec(hash)?.[1] ?? null };
+  return hearing === undefined ? { page: "unknown" } : { page: "hearing", hearing, turn: TURN.exec(hash)?.[1] ?? null, exhibit: exhibitIn(hash) };
 }
 
 export const route = signal<Route>(parse(location));
@@ -76,16 +97,21 @@ export function takeSecret(): string | null {
 /** Where a login leads: a path of our own after `next=`, never another origin. */
 export function nextPath(): string {
   const next = new URLSearchParams(location.search).get("next") ?? "/hearings";
-  const [path = "", turn = ""] = next.split(/(?=#)/);
-  return HEARING.test(path) && (turn === "" || TURN.test(turn)) ? next : "/hearings";
+  const [path = "", place = ""] = next.split(/(?=#)/);
+  if (BESIDE.test(next)) return next;
+  return HEARING.test(path) && (place === "" || isPlace(place)) ? next : "/hearings";
 }
 
-/** Where the tab is, as a path of our own: with the turn that its address names. */
+const isPlace = (hash: string): boolean => PLACES.some((place) => place.test(hash));
+
+/** Where the tab is, as a path of our own: with the turn, page or annotation that its address names. */
 export function herePath(): string {
-  return location.pathname + (TURN.test(location.hash) ? location.hash : "");
+  return location.pathname + (isPlace(location.hash) ? location.hash : "");
 }
 
 export const hearingPath = (hearing: string): string => `/hearings/${encodeURIComponent(hearing)}`;
+export const deviceTestPath = (hearing: string): string => `${hearingPath(hearing)}/test`;
+export const recordingPath = (hearing: string): string => `${hearingPath(hearing)}/recording`;
 
 addEventListener("popstate", () => {
   route.value = parse(location);

@@ -4,7 +4,6 @@ It owns the connections; it never edits but through the providers.
 """
 
 import asyncio
-from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,28 +24,47 @@ class Mixed:
 
     def __init__(self, server: ServerProcess, node: NodeClient, hearing: DemoHearing) -> None:
         self.server, self.node, self.hearing = server, node, hearing
-        self.stack = AsyncExitStack()
         self.pycrdt: PycrdtClient
+        self._over = asyncio.Event()
+        self._held: asyncio.Task[None]
 
     async def __aenter__(self) -> Self:
         for kind, nth in JAVASCRIPT.items():
             await self.make(kind, kind, nth)
-        self.pycrdt = await self.stack.enter_async_context(self.provider())
+        await self.connect_pycrdt()
         await until(self.pycrdt.provider.synced.is_set, "pycrdt.Provider to be in step")
         return self
+
+    async def connect_pycrdt(self, doc: Any = None) -> None:
+        """In a task of its own: a Provider that fails ends the task that entered it, and that must not be the test."""
+        self.pycrdt = self.provider(doc)
+        opened, self._over = asyncio.Event(), asyncio.Event()
+        self._held = asyncio.create_task(self._hold(self.pycrdt, opened, self._over))
+        await until(lambda: opened.is_set() or self._held.done(), "pycrdt.Provider to connect")
+        if self._held.done():
+            await self._held
+
+    async def _hold(self, client: PycrdtClient, opened: asyncio.Event, over: asyncio.Event) -> None:
+        async with client:
+            opened.set()
+            await over.wait()
+
+    async def leave_pycrdt(self) -> None:
+        self._over.set()
+        await self._held
 
     async def lose_pycrdt(self) -> None:
         """The server has closed the socket. A Provider that was just sending ends with wsproto's word for that; any
         other failure goes on."""
         try:
-            await self.stack.aclose()
+            await self.leave_pycrdt()
         except* LocalProtocolError as lost:
             print(f"lost while sending: {lost}")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.stack.aclose()
+        await self.leave_pycrdt()
 
     def provider(self, doc: Any = None) -> PycrdtClient:
         return PycrdtClient(self.server.url, self.hearing.transcript, self.hearing.clerk.token, doc)

@@ -48,10 +48,10 @@ async def test_pycrdt_provider_comes_back_with_what_it_wrote_alone(
 ) -> None:
     async with Mixed(shared_server, node, shared_server.demo.hearing) as mixed:
         doc = mixed.pycrdt.doc
-        await mixed.stack.aclose()
+        await mixed.leave_pycrdt()
         word = random_word()
         add_turn(doc, word)
-        mixed.pycrdt = await mixed.stack.enter_async_context(mixed.provider(doc))
+        await mixed.connect_pycrdt(doc)
         await mixed.everywhere([word])
         await mixed.equal()
 
@@ -71,7 +71,7 @@ async def test_all_come_back_after_a_server_restart_with_words_on_their_way(
             await node.call("add_turn", name=kind, turn=random_word("t"), text=words[-1])
         await asyncio.to_thread(server.start)
         await mixed.lose_pycrdt()
-        mixed.pycrdt = await mixed.stack.enter_async_context(mixed.provider(doc))
+        await mixed.connect_pycrdt(doc)
         await mixed.everywhere(words)
         await mixed.equal()
         await mixed.all_saved()

@@ -4,10 +4,14 @@ import {
   type Bench,
   type HearingFacts,
   type LogEvent,
+  type MediaRules,
   type Offer,
+  type PersonMedia,
   type Phase,
   type RecessTerms,
+  type RecordingMessage,
   type RosterEntry,
+  type SigningStage,
   refusalTitles,
   type ServerMessage,
   type StrandedMessage,
@@ -26,6 +30,7 @@ export interface Reactions {
   /** The own isolation ended; the greeting is about to come. */
   released(): void;
   stranded(words: StrandedMessage): void;
+  exhibitsChanged(): void;
 }
 
 /** Why the page was away, and what happened in that time as far as this person may know. */
@@ -34,6 +39,15 @@ export interface Return {
   events: readonly LogEvent[];
 }
 
+const NO_RULES: Readonly<Required<MediaRules>> = {
+  recording: "off",
+  announcing: "",
+  floor: "",
+  spotlight: "",
+  gallery_open: true,
+  hold: null,
+};
+
 type Table = { [T in ServerMessage["type"]]?: (message: Extract<ServerMessage, { type: T }>) => void };
 
 export class HearingModel {
@@ -41,14 +55,26 @@ export class HearingModel {
   readonly you = signal<You | null>(null);
   readonly phase = signal<Phase | null>(null);
   readonly recess = signal<RecessTerms | null>(null);
+  readonly signing = signal<SigningStage | null>(null);
   readonly paused = signal(false);
   readonly roster = signal<readonly RosterEntry[]>([]);
   readonly offers = signal<readonly Offer[]>([]);
+  /** What the court has ordered for picture and sound. */
+  readonly rules = signal<Readonly<Required<MediaRules>>>(NO_RULES);
+  /** Who is in the media room, by person. */
+  readonly media = signal<Readonly<Record<string, PersonMedia>>>({});
+  /** How the recording fares; null for whom that is not told. */
+  readonly recorder = signal<RecordingMessage | null>(null);
+  /** How often the server has said that this person's extract of the transcript is another. */
+  readonly extractNews = signal(0);
   readonly seq = signal(0);
   readonly appliedSeq = signal(0);
   readonly writable = signal(true);
   readonly isolated = signal(false);
   readonly returned = signal<Return | null>(null);
+  /** What was said on private lines between the isolated and the clerks, as far as this person may know it; after an
+   * outage some of it twice. */
+  readonly line = signal<readonly LogEvent[]>([]);
   readonly welcomes = signal(0);
   /** The present socket's greeting is here with all that it replays. */
   readonly isGreeted = signal(false);
@@ -90,6 +116,16 @@ export class HearingModel {
       this.writable.value = writable;
     },
     Stranded: (message) => this.reactions.stranded(message),
+    Media: ({ people }) => {
+      this.media.value = people;
+    },
+    Recording: (message) => {
+      this.recorder.value = message;
+    },
+    Extract: () => {
+      this.extractNews.value += 1;
+    },
+    Exhibits: () => this.reactions.exhibitsChanged(),
   };
 
   private welcome(message: Welcome): void {
@@ -111,17 +147,19 @@ export class HearingModel {
     if (message.you) this.you.value = message.you;
     this.phase.value = message.phase;
     this.recess.value = message.recess ?? null;
+    this.signing.value = message.signing ?? null;
     this.paused.value = message.transcript_paused ?? false;
+    this.rules.value = rulesOf(message);
     this.roster.value = message.roster;
     this.offers.value = message.commands;
   }
 
   private event(entry: LogEvent): void {
-    if (this.isolated.value) return this.eventWhileIsolated(entry);
     if (this.isAboutMe(entry, "Isolated") && entry.header.seq > this.settledUntil) {
       this.hide();
-      return this.eventWhileIsolated(entry);
     }
+    if (entry.header.kind === "PrivateLine" && entry.payload) this.line.value = [...this.line.value, entry];
+    if (this.isolated.value) return this.eventWhileIsolated(entry);
     if (!this.log.add(entry) && this.skippedAt !== entry.header.seq) {
       this.skippedAt = entry.header.seq; // asked for once; a log that truly lacks it is shown as it is
       this.reactions.mustAskAgain();
@@ -156,8 +194,11 @@ export class HearingModel {
   hide(): void {
     batch(() => {
       this.isolated.value = true;
-      this.facts.value = this.phase.value = this.you.value = this.recess.value = null;
-      this.roster.value = this.offers.value = [];
+      this.facts.value = this.phase.value = this.you.value = this.recess.value = this.signing.value = null;
+      this.roster.value = this.offers.value = this.line.value = [];
+      this.rules.value = NO_RULES;
+      this.media.value = {};
+      this.recorder.value = null;
       this.returned.value = null;
       this.pending.clear();
       this.log.forgetPayloads();
@@ -180,4 +221,16 @@ export class HearingModel {
     this.roster.value = this.roster.value.map((entry) => ({ ...entry, connected: connected.has(entry.person) }));
     if (paused !== undefined) this.paused.value = paused;
   }
+}
+
+/** A server that says nothing of them has none of these orders. */
+function rulesOf({ recording, announcing, floor, spotlight, gallery_open, hold }: MediaRules): Readonly<Required<MediaRules>> {
+  return {
+    recording: recording ?? "off",
+    announcing: announcing ?? "",
+    floor: floor ?? "",
+    spotlight: spotlight ?? "",
+    gallery_open: gallery_open ?? true,
+    hold: hold ?? null,
+  };
 }

@@ -3,7 +3,41 @@ import type { Titles } from "../session/problem";
 
 export type Phase = "SCHEDULED" | "PREPARING" | "IN_SESSION" | "RECESS" | "CLOSED";
 export type PersonState = "INVITED" | "WAITING" | "IN_COURT" | "ISOLATED" | "RELEASED" | "REMOVED";
-export const COMMANDS = ["open", "recess", "resume", "close", "isolate", "release"] as const;
+export const COMMANDS = [
+  "open",
+  "recess",
+  "resume",
+  "close",
+  "isolate",
+  "release",
+  "start_signing",
+  "reopen",
+  "request_correction",
+  "decide_correction",
+  "object",
+  "record_refusal",
+  "confirm_refusal",
+  "mark_unreachable",
+  "open_waiting",
+  "announce",
+  "end_announcement",
+  "summon",
+  "dismiss",
+  "mute",
+  "unmute",
+  "lock_all",
+  "floor",
+  "spotlight",
+  "raise_hand",
+  "lower_hand",
+  "close_gallery",
+  "open_gallery",
+  "remove",
+  "consult",
+  "end_consult",
+  "mark_incident",
+  "line",
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export interface HearingFacts {
@@ -28,6 +62,21 @@ export interface RosterEntry {
   label: string;
   state: PersonState;
   connected: boolean;
+  /** The court has closed this person's microphone. */
+  muted?: boolean;
+  /** Seq of the entry by which the hand was raised, 0 for none: the lower, the longer it has been up. */
+  hand?: number;
+  /** In an open consulting room, apart from the hearing. */
+  consulting?: boolean;
+}
+
+/** What the media room says of one person; `level` is told to court staff and of oneself alone. */
+export interface PersonMedia {
+  connected: boolean;
+  microphone: boolean;
+  camera: boolean;
+  level?: "good" | "fair" | "poor" | null;
+  video_paused?: boolean;
 }
 
 /** What one may command now; `reason` is a guard's code while it is not allowed. */
@@ -55,10 +104,34 @@ export interface RecessTerms {
   until: string;
 }
 
+export type Stage = "DRAFT" | "REVIEW" | "SIGNING" | "SETTLED";
+
+/** The signing as everybody is told it; `of`: the log entry that started it, whose line ends the text. */
+export interface SigningStage {
+  v: number;
+  stage: Stage;
+  of?: number | null;
+}
+
+/** What governs picture and sound, as the log has it; persons are ids, "" for nobody. */
+export interface MediaRules {
+  recording?: "on" | "off";
+  /** The clerk who speaks to everybody that waits. */
+  announcing?: string;
+  /** Who has the floor. */
+  floor?: string;
+  /** Whom everybody sees large. */
+  spotlight?: string;
+  gallery_open?: boolean;
+  /** The judge's connection broke: all are silenced. `since`: RFC 3339. */
+  hold?: { since: string } | null;
+}
+
 /** How the court stands: what Welcome and State have in common. */
-export interface Bench {
+export interface Bench extends MediaRules {
   phase: Phase;
   transcript_phase: string;
+  signing?: SigningStage | null;
   recess?: RecessTerms | null;
   /** The court sits but nobody who may write the transcript is connected. */
   transcript_paused?: boolean;
@@ -89,6 +162,21 @@ export type Refused = { type: "Refused"; id: string; code: string } & { title_zh
 export type StorageMessage = { type: "Storage"; writable: boolean };
 /** Words of a person that no living turn of the document shows any more. */
 export type StrandedMessage = { type: "Stranded"; document: string; turn: string; person: string; words: string };
+/** Who is in the media room, as far as this person may know of them. */
+export type MediaMessage = { type: "Media"; people: Record<string, PersonMedia> };
+/** How the recording fares: to court staff alone. */
+export type RecordingMessage = {
+  type: "Recording";
+  state: "on" | "off" | "gap" | "alarm";
+  since_ms?: number;
+  reason?: string;
+  free_bytes?: number;
+  hours_left?: number;
+};
+/** The extract for a witness in court is another: it is fetched anew. */
+export type ExtractMessage = { type: "Extract"; turns: number };
+/** The list of exhibits is another: it is fetched anew. */
+export type ExhibitsMessage = { type: "Exhibits" };
 export type Ping = { type: "Ping" };
 
 export type ServerMessage =
@@ -101,6 +189,10 @@ export type ServerMessage =
   | Refused
   | StorageMessage
   | StrandedMessage
+  | MediaMessage
+  | RecordingMessage
+  | ExtractMessage
+  | ExhibitsMessage
   | Ping;
 
 export interface CommandMessage {
@@ -110,10 +202,20 @@ export interface CommandMessage {
   person?: string;
   reason?: string;
   until?: string;
+  /** Of a recess: planned, technical, bench, mediation. */
+  kind?: string;
+  code?: string;
+  turn?: string;
+  /** The seq of an entry: every member of a command is a text. */
+  of?: string;
+  decision?: "granted" | "denied";
+  /** Of a private line. */
+  text?: string;
 }
 export type ClientMessage = { type: "Hello"; after: number } | { type: "Pong" } | CommandMessage;
 
-const KNOWN: ReadonlySet<string> = new Set<ServerMessage["type"]>([
+/** What this page receives; a newer server may send more, which is passed over. */
+export const KNOWN: ReadonlySet<string> = new Set<ServerMessage["type"]>([
   "Welcome",
   "Event",
   "Applied",
@@ -123,13 +225,11 @@ const KNOWN: ReadonlySet<string> = new Set<ServerMessage["type"]>([
   "Refused",
   "Storage",
   "Stranded",
+  "Media",
+  "Recording",
+  "Extract",
+  "Exhibits",
   "Ping",
 ]);
-
-/** One text frame; undefined for a type that this page does not know, which a newer server may send. */
-export function readMessage(frame: string): ServerMessage | undefined {
-  const message = JSON.parse(frame) as { type?: unknown };
-  return typeof message.type === "string" && KNOWN.has(message.type) ? (message as ServerMessage) : undefined;
-}
 
 export const refusalTitles = (refused: Refused): Titles => ({ zh: refused.title_zh, en: refused.title_en });

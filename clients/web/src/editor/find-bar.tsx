@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Command } from "prosemirror-state";
 import { words } from "../i18n/language";
-import { Icon } from "../ui/icons";
+import { FindRow } from "../ui/find-row";
 import type { ClerkEditor } from "./clerk-editor";
 import { goOn, replaceAll, replaceOne, searchFor, searchOf } from "./search";
 
@@ -33,23 +33,9 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
     view.focus();
   };
   const found = places.length > 0;
+  const said = wanted === "" ? "" : t.found(current + 1, places.length);
   return (
-    <div class="find-bar" role="search" onKeyDown={(event) => event.key === "Escape" && end()}>
-      <input
-        ref={field}
-        type="search"
-        aria-label={t.words}
-        placeholder={t.words}
-        onInput={(event) => look(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === "Enter" && !event.isComposing && go(event.shiftKey ? -1 : 1)}
-      />
-      <output class="quiet">{wanted === "" ? "" : t.found(current + 1, places.length)}</output>
-      <button type="button" class="button button-small" disabled={!found} onClick={() => go(-1)}>
-        {t.before}
-      </button>
-      <button type="button" class="button button-small" disabled={!found} onClick={() => go(1)}>
-        {t.next}
-      </button>
+    <FindRow names={t} field={field} look={look} go={go} said={said} isFound={found} close={end}>
       <input
         type="text"
         aria-label={t.replacement}
@@ -72,10 +58,6 @@ export function FindBar({ editor, close }: { editor: ClerkEditor; close: () => v
       >
         {t.replaceAll}
       </button>
-      <button type="button" class="button button-plain button-small" onClick={end}>
-        <Icon name="cross" />
-        <span class="visually-hidden">{t.close}</span>
-      </button>
-    </div>
+    </FindRow>
   );
 }

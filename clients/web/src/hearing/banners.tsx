@@ -4,6 +4,9 @@ import { words } from "../i18n/language";
 import { timeText } from "../i18n/times";
 import { announce } from "../ui/announcer";
 import { Notice } from "../ui/notice";
+import { SigningBanner } from "../signing/signing-banner";
+import { courtBanners } from "./court-banners";
+import { LinePlace } from "./line-place";
 import { Meanwhile } from "./meanwhile";
 import type { HearingRoom } from "./room";
 
@@ -14,8 +17,11 @@ export function Banners({ room }: { room: HearingRoom }) {
     room.connection.value === "lost" && <Lost key="lost" />,
     !model.writable.value && <Unwritable key="unwritable" />,
     room.verdict.value && <DocumentRefused key="refused" />,
+    model.line.value.length > 0 && <LinePlace key="line" room={room} />,
+    ...courtBanners(room),
     model.paused.value && <Paused key="paused" />,
     model.phase.value === "RECESS" && <Recess key="recess" until={model.recess.value?.until ?? ""} />,
+    model.signing.value && <SigningBanner key="signing" room={room} />,
     (model.returned.value || room.missed.value) && <Meanwhile key="meanwhile" room={room} />,
   ].filter(Boolean);
   return shown.length === 0 ? null : (

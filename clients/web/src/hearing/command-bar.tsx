@@ -1,27 +1,33 @@
 /** The judge's bar: the next sensible command as one large button, the others in a menu, and how the last one ended. */
-import { useEffect } from "preact/hooks";
-import { inLanguage, wordFor, words } from "../i18n/language";
-import { announce } from "../ui/announcer";
+import { words } from "../i18n/language";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/menu";
 import { missingFrom } from "./attendance";
+import type { CommandName } from "../control/messages";
+import { isOfCourt } from "../signing/messages";
+import { focusBar } from "./bar-focus";
 import { ConfirmCommand } from "./confirm-command";
-import { type Known, sessionCommands } from "./offers";
+import { Hands } from "./hands";
+import { Outcome } from "./outcome";
+import { type Known, offered, sessionCommands } from "./offers";
 import { useQuestion } from "./question";
 import type { HearingRoom } from "./room";
 
 export function CommandBar({ room }: { room: HearingRoom }) {
   const t = words.value.command;
-  const question = useQuestion<Known>(room.model.phase.value ?? "");
+  const question = useQuestion<Known>(`${room.model.phase.value} ${room.model.signing.value?.stage}`);
   const { next, others } = sessionCommands(room.model.offers.value);
-  if (!next && others.length === 0 && !room.model.pending.outcome.value) return null;
+  const isCourt = isOfCourt(room.model.you.value?.role ?? "");
+  if (!isCourt || (!next && others.length === 0 && !room.model.pending.outcome.value)) return null;
   const choose = (offer: Known): void => {
     if (asksFirst(room, offer)) question.ask(offer);
-    else room.command({ command: offer.command });
+    else carryOut(room, offer.command);
   };
   return (
     <section class="command-bar" aria-label={t.bar} tabIndex={-1}>
       <Outcome room={room} />
+      <Hands room={room} />
+      <LockAll room={room} />
       {others.length > 0 && <Others room={room} others={others} choose={choose} />}
       {next && <Next room={room} offer={next} choose={choose} />}
       {question.asked && <ConfirmCommand room={room} offer={question.asked} onClose={question.drop} />}
@@ -29,14 +35,35 @@ export function CommandBar({ room }: { room: HearingRoom }) {
   );
 }
 
-/** Resuming with everybody there needs no question; all else is final, or takes words. */
+/** Taken back with one press, or harmless: no question stands before them. */
+const AT_ONCE: ReadonlySet<CommandName> = new Set(["open_waiting", "announce", "end_announcement", "open_gallery"]);
+
+/** Resuming with everybody there needs no question either; all else is final, or takes words. */
 function asksFirst(room: HearingRoom, offer: Known): boolean {
+  if (AT_ONCE.has(offer.command)) return false;
   return offer.command !== "resume" || missingFrom(room.model.roster.value).length > 0;
 }
 
 interface Choosing {
   room: HearingRoom;
   choose: (offer: Known) => void;
+}
+
+/** At once, with the focus on the bar: the pressed button is on its way or gone. */
+function carryOut(room: HearingRoom, command: CommandName): void {
+  room.command({ command });
+  focusBar();
+}
+
+/** One press silences the room: it has to be there when it is needed. */
+function LockAll({ room }: { room: HearingRoom }) {
+  if (!offered(room.model.offers.value, "lock_all")) return null;
+  return (
+    <button type="button" class="button" disabled={isBusy(room)} onClick={() => carryOut(room, "lock_all")}>
+      <Icon name="muted" />
+      <span>{words.value.command.lock_all}</span>
+    </button>
+  );
 }
 
 const isBusy = (room: HearingRoom): boolean =>
@@ -72,7 +99,7 @@ function Others({ room, others, choose }: Choosing & { others: readonly Known[] 
           <button
             key={offer.command}
             type="button"
-            class={`menu-item ${offer.command === "close" ? "menu-item-danger" : ""}`}
+            class={`menu-item ${offer.command === "close" || offer.command === "close_gallery" ? "menu-item-danger" : ""}`}
             disabled={isBusy(room) || !offer.allowed}
             onClick={() => {
               close();
@@ -86,57 +113,4 @@ function Others({ room, others, choose }: Choosing & { others: readonly Known[] 
       }
     </Menu>
   );
-}
-
-/** How long it stands that a command is in effect; bad news stands until it is dismissed. */
-const GOOD_NEWS = 10_000;
-
-/** What becomes of the last command, in words: on its way, in effect, refused, or unknown. */
-function Outcome({ room }: { room: HearingRoom }) {
-  const t = words.value;
-  const { pending } = room.model;
-  const current = pending.current.value;
-  const said = current ? t.banner.transferring(wordFor(t.command as never, current.command)) : outcomeWords(room);
-  useEffect(() => {
-    if (said) announce(said);
-  }, [said]);
-  const outcome = pending.outcome.value;
-  useEffect(() => {
-    if (outcome?.is !== "done") return undefined;
-    const timer = setTimeout(() => pending.dismiss(), GOOD_NEWS);
-    return () => clearTimeout(timer);
-  }, [outcome]);
-  const dismiss = (event: MouseEvent): void => {
-    if (event.currentTarget instanceof Element) event.currentTarget.closest<HTMLElement>("[tabindex]")?.focus();
-    pending.dismiss();
-  };
-  const tone = current ? "busy" : (outcome?.is ?? "idle");
-  return (
-    <p class={`outcome outcome-${tone}`}>
-      {tone === "done" && <Icon name="tick" />}
-      {(tone === "refused" || tone === "unknown") && <Icon name="warning" />}
-      <span>{said || <Attendance room={room} />}</span>
-      {!current && outcome && outcome.is !== "done" && (
-        <button type="button" class="button button-small" onClick={dismiss}>
-          {t.dismiss}
-        </button>
-      )}
-    </p>
-  );
-}
-
-function outcomeWords(room: HearingRoom): string {
-  const t = words.value.command;
-  const outcome = room.model.pending.outcome.value;
-  if (!outcome) return "";
-  const name = t[outcome.command];
-  if (outcome.is === "refused") return t.refused(name, inLanguage(outcome.titles));
-  return outcome.is === "done" ? t.done(name) : t.unknown(name);
-}
-
-function Attendance({ room }: { room: HearingRoom }) {
-  const t = words.value;
-  const missing = missingFrom(room.model.roster.value);
-  if (missing.length === 0) return <>{t.command.nobodyMissing}</>;
-  return <>{t.command.missing(missing.map((entry) => entry.name).join(t.listSeparator))}</>;
 }

@@ -8,6 +8,8 @@ import { Notice } from "../ui/notice";
 import { PageFrame, useTitle } from "../ui/page-frame";
 import { Courtroom } from "./courtroom";
 import { Isolated } from "./isolated";
+import { useMedia } from "../media/media-place";
+import { Removed } from "./removed";
 import { HearingRoom } from "./room";
 
 export function HearingPage({ hearing, me }: { hearing: string; me: string }) {
@@ -24,12 +26,21 @@ export function HearingPage({ hearing, me }: { hearing: string; me: string }) {
 function Room({ room }: { room: HearingRoom }) {
   const t = words.value;
   const facts = room.model.facts.value;
+  useMedia(room);
   useTitle(facts ? `${facts.case_number} · ${t.product}` : t.product);
   if (room.model.isolated.value) return <Isolated room={room} />;
+  if (isRemoved(room)) return <Removed />;
   if (room.problem.value) return <NoHearing problem={room.problem.value} />;
   const link = room.control.link.value;
   if (link.is === "ended") return <Ended room={room} code={link.code} />;
   return <Courtroom room={room} />;
+}
+
+/** However the page comes to know: by its own state, a closed socket or a refused request. */
+function isRemoved(room: HearingRoom): boolean {
+  const link = room.control.link.value;
+  const isClosed = link.is === "ended" && link.code === "removed";
+  return room.model.you.value?.state === "REMOVED" || isClosed || room.problem.value?.code === "removed";
 }
 
 function NoHearing({ problem }: { problem: Problem }) {

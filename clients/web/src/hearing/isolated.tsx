@@ -5,6 +5,7 @@ import { announce } from "../ui/announcer";
 import { Icon } from "../ui/icons";
 import { PageFrame } from "../ui/page-frame";
 import { Light } from "./lights";
+import { LinePlace } from "./line-place";
 import type { HearingRoom } from "./room";
 
 export function Isolated({ room }: { room: HearingRoom }) {
@@ -20,10 +21,12 @@ export function Isolated({ room }: { room: HearingRoom }) {
         <h1 id="isolated">{t.isolated.title}</h1>
         <p class="lead">{t.isolated.body}</p>
         <p>{t.isolated.next}</p>
+        {room.media.value && <p class="quiet">{t.isolated.media}</p>}
         <p class="row">
           <span class="quiet">{t.isolated.keep}</span>
           <Light tone={isConnected ? "good" : "bad"} word={isConnected ? t.lights.connected : t.lights.lost} />
         </p>
+        <LinePlace room={room} />
       </section>
     </PageFrame>
   );

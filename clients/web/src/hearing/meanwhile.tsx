@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Return } from "../control/hearing-model";
 import { wordFor, words } from "../i18n/language";
 import type { Missed } from "../transcript/missed";
+import { isAtEnd } from "../transcript/follow";
 import { visit } from "../transcript/place";
 import { announce } from "../ui/announcer";
 import { Notice } from "../ui/notice";
@@ -63,17 +64,14 @@ function putAwayLater(putAway: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** This near counts as the live end. */
-const NEAR = 40;
-
-/** Whoever was elsewhere and has read up to the live end has seen it all. */
+/** Whoever was elsewhere and has read up to the live end has seen it all. A transcript that follows moves by itself, which
+ * is no reading. */
 function putAwayAtEnd(putAway: () => void): () => void {
   let wasElsewhere = false;
   const look = ({ target: box }: Event): void => {
     if (!(box instanceof HTMLElement) || !box.classList.contains("transcript-scroll")) return;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR;
-    if (isAtEnd && wasElsewhere) putAway();
-    wasElsewhere ||= !isAtEnd;
+    wasElsewhere ||= box.dataset["following"] === "false";
+    if (wasElsewhere && isAtEnd(box)) putAway();
   };
   document.addEventListener("scroll", look, { capture: true, passive: true });
   return () => document.removeEventListener("scroll", look, { capture: true });

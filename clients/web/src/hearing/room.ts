@@ -1,15 +1,18 @@
 /** A hearing that is open in this tab: ties the control channel to the documents. Owns their life; never draws. */
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { ControlChannel } from "../control/channel";
 import { HearingModel } from "../control/hearing-model";
 import type { CommandMessage, CommandName } from "../control/messages";
 import { forgetHearings } from "../hearings/hearing-list";
 import { Collab, type OpenDocument, type Verdict } from "../documents/collab";
 import { asProblem, request } from "../session/http";
+import type { MediaRoom } from "../media/media-room";
 import type { Problem } from "../session/problem";
 import { leave } from "../session/session";
 import { Desk } from "./desk";
+import { OwnExtract } from "./extract";
 import { colorOf } from "../transcript/colors";
+import { SigningRoom } from "../signing/signing-room";
 import { followMissed, type Missed } from "../transcript/missed";
 import { Transcript } from "../transcript/transcript";
 import { hush } from "../ui/announcer";
@@ -26,12 +29,20 @@ export interface Exhibit {
   title: string;
 }
 
+/** What is shown beside the transcript, or on a phone instead of it. */
+export type Part = "transcript" | "roster" | "exhibits" | "video";
 export type Connection = "connected" | "connecting" | "lost";
 export interface Order {
   command: CommandName;
   person?: string;
   reason?: string;
   until?: string;
+  kind?: string;
+  code?: string;
+  turn?: string;
+  of?: string;
+  decision?: "granted" | "denied";
+  text?: string;
 }
 
 const AGAIN_FIRST = 1_000;
@@ -49,12 +60,24 @@ export class HearingRoom {
   readonly verdict = signal<Verdict | null>(null);
   /** What others changed in the transcript during the last outage, until that has been noted. */
   readonly missed = signal<Missed | null>(null);
+  readonly part = signal<Part>("transcript");
+  /** How often the server has said that the list of exhibits is another. */
+  readonly exhibitNews = signal(0);
   readonly model: HearingModel;
   readonly control: ControlChannel;
   /** Only used by those who write the transcript. */
   readonly desk: Desk;
-  private readonly collab = signal<Collab | null>(null);
-  private readonly document = signal<OpenDocument | null>(null);
+  readonly signing: SigningRoom;
+  /** Only used by a witness or an expert. */
+  readonly extract: OwnExtract;
+  /** The own place in the media room, once this person has joined it. */
+  readonly media = signal<MediaRoom | null>(null);
+  /** The documents' socket: whoever opens one on it closes it when this becomes null. */
+  readonly collab = signal<Collab | null>(null);
+  readonly isOnline: ReadonlySignal<boolean>;
+  private readonly clearing = new Set<() => void>();
+  /** The transcript's own copy on this device. */
+  readonly document = signal<OpenDocument | null>(null);
   private stopMissed: () => void = () => undefined;
   private asking: AbortController | null = null;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -74,7 +97,7 @@ export class HearingRoom {
 
   constructor(
     readonly hearing: string,
-    me: string,
+    readonly me: string,
   ) {
     this.model = new HearingModel(me, {
       welcomed: () => {
@@ -84,11 +107,16 @@ export class HearingRoom {
       isolated: () => {
         forgetHearings();
         hush();
+        this.media.value?.forget(this.model.log.known());
         this.desk.forget();
         this.clear();
       },
       released: () => this.expectGreeting(),
       stranded: (words) => this.desk.stranded(words, "control"),
+      exhibitsChanged: () => {
+        this.exhibitNews.value += 1;
+        void this.ask(); // the clerk's editor offers their names
+      },
     });
     this.control = new ControlChannel(hearing, {
       after: () => this.model.log.known(),
@@ -96,8 +124,10 @@ export class HearingRoom {
       receive: (message) => this.model.receive(message),
     });
     // the control channel notices at once when the network goes, the documents' socket only by a long silence
-    const isOnline = computed(() => this.control.link.value.is === "open" && this.collab.value?.state.value === "connected");
-    this.desk = new Desk(me, isOnline, this.model.writable);
+    this.isOnline = computed(() => this.control.link.value.is === "open" && this.collab.value?.state.value === "connected");
+    this.desk = new Desk(me, this.isOnline, this.model.writable);
+    this.signing = new SigningRoom(hearing, this.model, this.document);
+    this.extract = new OwnExtract(hearing, this.model);
     this.stops.push(this.followRights(), this.followLogin());
     void this.ask();
   }
@@ -110,6 +140,12 @@ export class HearingRoom {
     });
   }
 
+  /** `forget` is called before the page stops showing the hearing: nothing of it may stay. Returns how to take that back. */
+  whenCleared(forget: () => void): () => void {
+    this.clearing.add(forget);
+    return () => this.clearing.delete(forget);
+  }
+
   command(order: Order): void {
     this.noted();
     const message: CommandMessage = { type: "Command", id: `${Date.now()}-${(numbered += 1)}`, ...order };
@@ -120,24 +156,36 @@ export class HearingRoom {
   close(): void {
     for (const stop of this.stops) stop();
     this.desk.leave();
+    this.signing.close();
+    this.extract.close();
+    this.leaveMedia();
     this.clear();
     this.control.close();
   }
 
-  /** Asks anew whenever the own state or the phase changes: either may give or take the right to read. */
+  /** Asks anew whenever the own state, the phase or the gallery changes: each may give or take the right to read. */
   private followRights(): () => void {
     let before = "";
     return effect(() => {
-      const standing = `${this.model.you.value?.state} ${this.model.phase.value} ${this.model.welcomes.value}`;
-      if (standing !== before && this.model.you.value) void this.ask();
+      const { you, phase, welcomes, rules } = this.model;
+      const standing = `${you.value?.state} ${phase.value} ${welcomes.value} ${rules.value.gallery_open}`;
+      if (standing !== before && you.value) void this.ask();
       before = standing;
     });
+  }
+
+  /** Microphone and camera are let go as well. */
+  private leaveMedia(): void {
+    this.media.peek()?.close();
+    this.media.value = null;
   }
 
   private followLogin(): () => void {
     return effect(() => {
       const link = this.control.link.value;
+      if (link.is === "ended") this.leaveMedia();
       const isOut = link.is === "ended" && link.close === 4401;
+      if (link.is === "ended" && link.code === "removed") queueMicrotask(() => this.clear());
       if (isOut || this.collab.value?.state.value === "unauthenticated") leave("expired");
     });
   }
@@ -165,9 +213,15 @@ export class HearingRoom {
 
   private failed(problem: Problem): void {
     if (problem.status === 401) leave("expired");
-    else if (problem.code === "isolated") this.model.hide();
+    else if (problem.code === "isolated") this.model.isolated.value || this.model.hide(); // what is told since then stays
     else if (problem.status === 0 || problem.status >= 500) this.askLater();
-    else this.problem.value = problem;
+    else this.turnedAway(problem);
+  }
+
+  /** This person has no part in the hearing (any more): what was read is not kept. */
+  private turnedAway(problem: Problem): void {
+    this.problem.value = problem;
+    this.closeDocuments();
   }
 
   private askLater(): void {
@@ -228,6 +282,7 @@ export class HearingRoom {
   }
 
   private closeDocuments(): void {
+    for (const forget of this.clearing) forget();
     this.closeTranscript();
     this.collab.value?.close();
     this.collab.value = null;
@@ -240,6 +295,8 @@ export class HearingRoom {
     this.isDecided.value = false;
     this.exhibits.value = [];
     this.verdict.value = null;
+    this.signing.forget();
+    this.extract.forget();
     this.closeDocuments();
   }
 }

@@ -1,47 +1,67 @@
-/** How wide the panel beside the transcript stands, in rem: owns the width, its limits and its memory. Never draws. */
-import { signal } from "@preact/signals";
-import { forget, recall, remember } from "../ui/memory";
+/** How wide the panels beside the transcript stand, in rem, by what it shows: owns the widths, their limits and memory. Never draws. */
+import { type Signal, signal } from "@preact/signals";
+import { type Choice, forget, recall, remember } from "../ui/memory";
 
-/** Names with their states still stand beside each other. */
-const LEAST = 14;
-const MOST = 40;
-/** The transcript keeps a measure that reads well. */
-const TRANSCRIPT = 30;
+export type SidePart = "roster" | "exhibits" | "video";
 
 export interface Limits {
   least: number;
   most: number;
 }
 
-/** Within a row of this width; hearing.css says the same for the time before the first measure. */
-export function limitsIn(row: number): Limits {
-  return { least: LEAST, most: Math.max(LEAST, Math.min(MOST, row - TRANSCRIPT)) };
+interface Rule extends Limits {
+  /** What the transcript keeps at least. */
+  transcript: number;
+  choice: Choice;
+  property: string;
 }
 
-function remembered(): number | null {
-  const width = Number(recall("side-width") ?? Number.NaN);
-  return width >= LEAST && width <= MOST ? width : null;
+/** hearing.css says the same for the time before the first measure. */
+const RULES: Readonly<Record<SidePart, Rule>> = {
+  /** Names with their states still stand beside each other, and the transcript keeps a measure that reads well. */
+  roster: { least: 14, most: 40, transcript: 30, choice: "side-width", property: "--side-width" },
+  /** A page of A4 beside a transcript that is followed rather than read. */
+  exhibits: { least: 22, most: 90, transcript: 22, choice: "exhibit-width", property: "--exhibit-width" },
+  /** Two small pictures beside each other; the transcript and what is on its other side keep theirs. */
+  video: { least: 14, most: 60, transcript: 44, choice: "video-width", property: "--video-width" },
+};
+
+/** Within a row of this width. */
+export function limitsIn(part: SidePart, row: number): Limits {
+  const { least, most, transcript } = RULES[part];
+  return { least, most: Math.max(least, Math.min(most, row - transcript)) };
 }
 
 /** null: as wide as is usual in a window of this size. */
-const chosen = signal<number | null>(remembered());
+const chosen: Readonly<Record<SidePart, Signal<number | null>>> = {
+  roster: follow("roster"),
+  exhibits: follow("exhibits"),
+  video: follow("video"),
+};
 
-chosen.subscribe((width) => {
-  const { style } = document.documentElement;
-  if (width === null) style.removeProperty("--side-width");
-  else style.setProperty("--side-width", `${width}rem`);
-});
-
-export function resizeSide(width: number, row: number): void {
-  const { least, most } = limitsIn(row);
-  chosen.value = Math.round(Math.min(Math.max(width, least), most) * 16) / 16;
+function follow(part: SidePart): Signal<number | null> {
+  const { least, most, choice, property } = RULES[part];
+  const kept = Number(recall(choice) ?? Number.NaN);
+  const width = signal<number | null>(kept >= least && kept <= most ? kept : null);
+  width.subscribe((now) => {
+    const { style } = document.documentElement;
+    if (now === null) style.removeProperty(property);
+    else style.setProperty(property, `${now}rem`);
+  });
+  return width;
 }
 
-export function keepSide(): void {
-  if (chosen.value !== null) remember("side-width", String(chosen.value));
+export function resizeSide(part: SidePart, width: number, row: number): void {
+  const { least, most } = limitsIn(part, row);
+  chosen[part].value = Math.round(Math.min(Math.max(width, least), most) * 16) / 16;
 }
 
-export function resetSide(): void {
-  chosen.value = null;
-  forget("side-width");
+export function keepSide(part: SidePart): void {
+  const width = chosen[part].value;
+  if (width !== null) remember(RULES[part].choice, String(width));
+}
+
+export function resetSide(part: SidePart): void {
+  chosen[part].value = null;
+  forget(RULES[part].choice);
 }

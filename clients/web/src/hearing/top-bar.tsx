@@ -1,11 +1,13 @@
 /** The hearing's top bar: the way back, the case, the phase, the lights, the clock. */
 import { words } from "../i18n/language";
+import { JoinButton } from "../media/media-place";
 import { ReadAloudChoice } from "../transcript/read-aloud-choice";
 import { Icon } from "../ui/icons";
 import { DisplayMenu } from "../ui/display-menu";
 import { Link } from "../ui/link";
 import { PhaseChip } from "../ui/phase-chip";
 import { Clock } from "./clock";
+import { RecordingLight } from "./recording-light";
 import { ConnectionLight, StepLight } from "./lights";
 import type { HearingRoom } from "./room";
 
@@ -28,10 +30,12 @@ export function TopBar({ room }: { room: HearingRoom }) {
       </div>
       <div class="top-state">
         {phase && <PhaseChip phase={phase} />}
+        <RecordingLight room={room} />
         <ConnectionLight room={room} />
         <StepLight room={room} />
         <Clock />
       </div>
+      <JoinButton room={room} />
       <DisplayMenu>{!room.desk.document.value && <ReadAloudChoice />}</DisplayMenu>
     </header>
   );

@@ -2,7 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { inLanguage, wordFor, words } from "../i18n/language";
 import { beijingDay, timeText } from "../i18n/times";
-import { hearingPath } from "../route";
+import { sideOf } from "../hearing/sides";
+import { deviceTestPath, hearingPath, recordingPath } from "../route";
 import { Icon } from "../ui/icons";
 import { Link } from "../ui/link";
 import { Notice } from "../ui/notice";
@@ -88,6 +89,19 @@ function Day({ part, hearings }: { part: Part; hearings: readonly HearingSummary
 /** Before the session opens a person's place in court says nothing yet. */
 const isOpened = (hearing: HearingSummary): boolean => hearing.phase !== "SCHEDULED" && hearing.phase !== "PREPARING";
 
+/** The device test until the hearing is over; its recording, for the court, once it has begun. */
+function Beside({ hearing }: { hearing: HearingSummary }) {
+  const t = words.value;
+  if (hearing.phase === null) return null;
+  const isOfCourt = sideOf(hearing.role, "") === "court";
+  return (
+    <span class="hearing-beside">
+      {hearing.phase !== "CLOSED" && <Link to={deviceTestPath(hearing.id)}>{t.deviceTest.link}</Link>}
+      {isOpened(hearing) && isOfCourt && <Link to={recordingPath(hearing.id)}>{t.deviceTest.recording}</Link>}
+    </span>
+  );
+}
+
 function HearingRow({ hearing, isToday }: { hearing: HearingSummary; isToday: boolean }) {
   const t = words.value;
   const role = wordFor(t.role, hearing.role);
@@ -112,6 +126,7 @@ function HearingRow({ hearing, isToday }: { hearing: HearingSummary; isToday: bo
           <span class="quiet">{t.hearings.myRole}</span> <strong>{role}</strong>
         </span>
         {isOpened(hearing) && <span class="quiet">{wordFor(t.state, hearing.state)}</span>}
+        <Beside hearing={hearing} />
       </div>
     </li>
   );

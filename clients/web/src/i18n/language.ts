@@ -1,23 +1,42 @@
 /** Which language the page speaks: owns the choice and its memory, never the words themselves. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { follow, recall, remember } from "../ui/memory";
-import { en } from "./en";
-import { type Messages, zh } from "./zh";
+import { zh } from "./zh";
 
 export type Language = "zh" | "en";
 
-const TABLES: Record<Language, Messages> = { zh, en };
+type English = typeof import("./english");
+let english: English | null = null;
 export const LANGUAGES: ReadonlyArray<{ language: Language; name: string; tag: string }> = [
   { language: "zh", name: "中文", tag: "zh-CN" },
   { language: "en", name: "English", tag: "en" },
 ];
 
 const known = (choice: string | null): Language => (choice === "en" ? "en" : "zh");
-export const language = signal<Language>(known(recall("language")));
-follow("language", (choice) => (language.value = known(choice)));
+export const language = signal<Language>("zh");
+let wanted: Language = "zh";
 
-/** The words in the language of this moment; a component that reads it is drawn anew when the language changes. */
-export const words = computed<Messages>(() => TABLES[language.value]);
+/** Speaks a language once its words are here; goes on in the present one where they cannot be fetched. */
+async function speak(next: Language): Promise<void> {
+  wanted = next;
+  try {
+    if (next === "en") english ??= await import("./english");
+  } catch {
+    return; // no connection: the next choice fetches them again
+  }
+  if (wanted === next) language.value = next;
+}
+
+/** The language chosen before; nothing is drawn until it is spoken. */
+export const spoken = speak(known(recall("language")));
+follow("language", (choice) => void speak(known(choice)));
+
+/** A table's words in the language of this moment; a component that reads them is drawn anew when it changes. */
+export function inBoth<Words>(chinese: Words, of: (all: English) => Words): ReadonlySignal<Words> {
+  return computed(() => (language.value === "en" && english ? of(english) : chinese));
+}
+
+export const words = inBoth(zh, (all) => all.en);
 
 effect(() => {
   const chosen = LANGUAGES.find((entry) => entry.language === language.value);
@@ -25,7 +44,7 @@ effect(() => {
 });
 
 export function chooseLanguage(next: Language): void {
-  language.value = next;
+  void speak(next);
   remember("language", next);
 }
 

@@ -3,7 +3,7 @@ import { withSession } from "../route";
 import { Problem, readProblem, unreachable } from "./problem";
 
 interface Options {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "PATCH";
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -28,6 +28,35 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
   });
   if (!response.ok) throw await readProblem(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** The answer's bytes as they came. */
+export async function requestBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await answerTo(path)).arrayBuffer());
+}
+
+async function answerTo(path: string): Promise<Response> {
+  const response = await fetch(withSession(path), init({})).catch(() => {
+    throw unreachable();
+  });
+  if (!response.ok) throw await readProblem(response);
+  return response;
+}
+
+export interface KeptFile {
+  file: Blob;
+  /** As the server calls it, "" when it says no name. */
+  name: string;
+}
+
+/** A file that is to be kept, under the server's name for it. */
+export async function requestFile(path: string): Promise<KeptFile> {
+  const response = await answerTo(path);
+  const file = await response.blob().catch(() => {
+    throw unreachable();
+  });
+  const [, name = ""] = /filename\*=UTF-8''([^;]*)/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
+  return { file, name: decodeURIComponent(name) };
 }
 
 /** Anything thrown by `request` as a Problem; what is no Problem is a fault of the page and goes on. */

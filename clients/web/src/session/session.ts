@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { forgetKept } from "../documents/kept";
 import { goAs, goAsNobody, herePath, nextPath } from "../route";
+import { forgetKeys } from "../signing/key-store";
 import { asProblem, request } from "./http";
 import type { Problem } from "./problem";
 
@@ -72,7 +73,7 @@ export async function logOut(): Promise<void> {
     }
   }
   leave("logged_out");
-  if (person !== null) await forgetKept(person).catch(isNothingKept);
+  if (person !== null) await Promise.all([forgetKept(person), forgetKeys(person)]).catch(isNothingKept);
 }
 
 /** A browser that lets nothing be kept has nothing to forget. */

@@ -1,6 +1,6 @@
 /** A colour a writer, the same on every page; dark enough for white words on it. */
 
-const COLORS = ["#0b5a5d", "#8a3b12", "#5a3788", "#a01c5c", "#1d5fa0", "#4f6000"] as const;
+export const COLORS = ["#0b5a5d", "#8a3b12", "#5a3788", "#a01c5c", "#1d5fa0", "#4f6000"] as const;
 
 export function colorOf(person: string): string {
   let sum = 0;

@@ -2,7 +2,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../i18n/language";
-import { Icon } from "../ui/icons";
+import { FindRow } from "../ui/find-row";
 import { copyAddress } from "./copy-address";
 import type { Line, Transcript } from "./transcript";
 import { turnText } from "./turn";
@@ -40,33 +40,13 @@ export function FindInTranscript({ transcript, close }: Props) {
     lineOf(found.value[0])?.scrollIntoView({ block: "center" });
   };
   const isFound = found.value.length > 0;
+  const said = wanted.value === "" ? "" : t.found(Math.min(current.value + 1, found.value.length), found.value.length);
   return (
-    <div class="find-bar" role="search" onKeyDown={(event) => event.key === "Escape" && close()}>
-      <input
-        ref={field}
-        type="search"
-        aria-label={t.words}
-        placeholder={t.words}
-        onInput={(event) => look(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === "Enter" && !event.isComposing && go(event.shiftKey ? -1 : 1)}
-      />
-      <output class="quiet" aria-live="polite">
-        {wanted.value === "" ? "" : t.found(Math.min(current.value + 1, found.value.length), found.value.length)}
-      </output>
-      <button type="button" class="button button-small" disabled={!isFound} onClick={() => go(-1)}>
-        {t.before}
-      </button>
-      <button type="button" class="button button-small" disabled={!isFound} onClick={() => go(1)}>
-        {t.next}
-      </button>
+    <FindRow names={t} field={field} look={look} go={go} said={said} isFound={isFound} close={close}>
       <button type="button" class="button button-small" disabled={!isFound} onClick={() => void copyAddress(found.value[current.value] ?? "")}>
         {words.value.transcript.copyLink}
       </button>
-      <button type="button" class="button button-plain button-small" onClick={close}>
-        <Icon name="cross" />
-        <span class="visually-hidden">{t.close}</span>
-      </button>
-    </div>
+    </FindRow>
   );
 }
 

@@ -15,7 +15,7 @@ export interface Follow {
   toEnd: () => void;
 }
 
-const gap = (box: HTMLElement): number => box.scrollHeight - box.scrollTop - box.clientHeight;
+export const isAtEnd = (box: HTMLElement): boolean => box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR;
 
 export function useFollow(box: Box, content: Box, count: number): Follow {
   const isFollowing = useSignal(true);
@@ -29,6 +29,7 @@ export function useFollow(box: Box, content: Box, count: number): Follow {
   useEffect(() => followScrolling(box.current, isFollowing), []);
   useSignalEffect(() => {
     if (isFollowing.value) unread.value = 0;
+    if (box.current) box.current.dataset["following"] = String(isFollowing.value);
   });
   useEffect(() => {
     if (!isFollowing.peek()) unread.value += Math.max(0, count - seen.peek());
@@ -48,28 +49,33 @@ const LEAVE = "leave-end";
 export const leaveEnd = (box: HTMLElement): boolean => box.dispatchEvent(new Event(LEAVE));
 
 /** A line that grows, or a box that is resized, moves the end without adding a line. */
-function followGrowth(box: HTMLElement | null, content: HTMLElement | null, stick: () => void): () => void {
-  const observer = new ResizeObserver(stick);
+function followGrowth(box: HTMLElement | null, content: HTMLElement | null, grown: () => void): () => void {
+  const observer = new ResizeObserver(grown);
   if (box) observer.observe(box);
   if (content) observer.observe(content);
   return () => observer.disconnect();
 }
 
-/** Scrolling up leaves the end, reaching it again follows; only a move upwards counts, growth below is none. */
+/** Scrolling up leaves the end, reaching it again follows. Only a move upwards in a box of the same height counts: when a banner
+ * comes or goes, the browser moves the position by itself. */
 function followScrolling(box: HTMLElement | null, isFollowing: Signal<boolean>): () => void {
-  let before = box?.scrollTop ?? 0;
+  let [top, height] = [box?.scrollTop ?? 0, box?.clientHeight ?? 0];
   const look = (): void => {
     if (!box) return;
-    if (gap(box) <= NEAR) isFollowing.value = true;
-    else if (box.scrollTop < before) isFollowing.value = false;
-    before = box.scrollTop;
+    if (isAtEnd(box)) isFollowing.value = true;
+    else if (box.clientHeight === height && box.scrollTop < top) isFollowing.value = false;
+    [top, height] = [box.scrollTop, box.clientHeight];
   };
   const leave = (): void => {
     isFollowing.value = false;
   };
+  const stopGrowth = followGrowth(box, null, () => {
+    if (box) height = box.clientHeight;
+  });
   box?.addEventListener("scroll", look, { passive: true });
   box?.addEventListener(LEAVE, leave);
   return () => {
+    stopGrowth();
     box?.removeEventListener("scroll", look);
     box?.removeEventListener(LEAVE, leave);
   };

@@ -1,6 +1,6 @@
 /** Small choices kept on this device (language, appearance, widths). Never keeps anything of a hearing or a login. */
 
-export type Choice = "language" | "theme" | "text-size" | "side-width" | "read-aloud";
+export type Choice = "language" | "theme" | "text-size" | "side-width" | "video-width" | "exhibit-width" | "read-aloud";
 
 export function recall(choice: Choice): string | null {
   try {

@@ -24,6 +24,10 @@ export function Menu({ label, icon, isQuiet = false, side = "below", class: extr
     opener.current?.focus();
   };
   useEffect(() => closeFromOutside(root.current, () => (isOpen.value = false)), []);
+  // at the foot of a list the panel lies below what is seen of it
+  useEffect(() => {
+    if (isOpen.value) document.getElementById(panel)?.scrollIntoView({ block: "nearest" });
+  }, [isOpen.value]);
   return (
     <div class={`menu ${extra}`} ref={root} onKeyDown={(event) => event.key === "Escape" && isOpen.value && close()}>
       <button

@@ -1,0 +1,1 @@
+"""Exhibits from the upload to what browsers get: the original is kept, a limited child makes a harmless copy."""

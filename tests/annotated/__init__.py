@@ -1,0 +1,1 @@
+"""Tests of annotations on paper: the exported PDF as independent readers see it."""

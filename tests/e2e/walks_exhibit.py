@@ -1,0 +1,67 @@
+"""Walks along the exhibits: the list, a page and its annotations, a thread, what is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.e2e.exhibit_page import CORPUS, ExhibitPage
+from tests.e2e.page import Page
+from tests.e2e.states import Stage, Stop
+
+CONTRACT = "loan-contract"
+WORDS = "出借人"
+
+
+def exhibits(stage: Stage) -> Iterator[Stop]:
+    page = stage.enter(stage.hearing.person("plaintiff"))
+    page.wait_in_step()
+    page.press("证据")
+    page.wait("document.querySelectorAll('.exhibit-ready').length >= 2")
+    yield Stop("exhibit-list", page)
+    page.press("提交证据")
+    page.wait_for("dialog[open] input[type=file]")
+    page.do("choose_file", selector="dialog input[type=file]", path=str(CORPUS / "not-a-pdf.pdf"))
+    yield Stop("exhibit-upload", page)
+    page.press("提交")
+    page.wait_for(".exhibit-row .notice-danger")
+    yield Stop("exhibit-refused", page)
+    yield from opened(page, stage)
+
+
+def opened(page: Page, stage: Stage) -> Iterator[Stop]:
+    shown = ExhibitPage(page)
+    shown.show(CONTRACT)
+    yield Stop("exhibit-page", page)
+    page.value("document.querySelector('.exhibit-pages').focus()")
+    page.do("key", key="Control+f")
+    page.wait("document.activeElement.matches('.exhibit-find input')")
+    page.do("type", text=WORDS)
+    page.wait_for(".selecting polygon")
+    yield Stop("exhibit-search", page)
+    shown.tool("高亮")
+    page.wait_for(".mark")
+    shown.wait_saved()
+    page.do("key", key="Escape")
+    shown.choose(shown.marks()[0]["id"])
+    yield Stop("exhibit-thread", page)
+    page.do("fill", label="写回复", text="请被告说明这一处。")
+    page.press("发送")
+    page.wait_for("[data-reply]")
+    page.click("[data-reply] .thread-actions button:last-child")
+    page.wait_for("[data-reply] .thread-deleted")
+    yield Stop("exhibit-thread-deleted", page)
+    page.press("全部批注")
+    page.wait("!document.querySelector('.thread')")
+    yield Stop("exhibit-marks", page)
+    shown.tool("便签")
+    page.value("document.querySelector('[aria-label=\"便签\"]').focus()")
+    shown.tool("选择文字")
+    page.do("key", key="Enter")
+    page.wait_for("dialog[open] textarea")
+    yield Stop("exhibit-note", page)
+    page.do("key", key="Escape")
+    observer = stage.enter(stage.hearing.person("observer"))
+    observer.wait_in_step()
+    ExhibitPage(observer).show(CONTRACT)
+    observer.wait_for(".exhibit-read-only")
+    yield Stop("exhibit-reader", observer)

@@ -1,0 +1,1 @@
+"""Exhibits: what is taken in, what is refused, what reaches a browser."""

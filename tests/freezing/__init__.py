@@ -1,0 +1,1 @@
+"""Freezing: the version, its files, the comparison with a page, what comes too late."""

@@ -1,0 +1,1 @@
+"""Pure modules of the page in node, asked by tests in Python."""

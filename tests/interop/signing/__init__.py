@@ -1,0 +1,1 @@
+"""The page's own signing code in node, against the same in Python."""

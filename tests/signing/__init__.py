@@ -1,0 +1,1 @@
+"""Tests of signing: the printed record, keys, codes, statements, receipts."""
