@@ -65,8 +65,10 @@ def test_a_command_whose_answer_was_lost_is_settled_by_the_log(browser: Browser,
     page.see("“休庭”正在执行……")
     with fresh_server.http(hearing.judge.token) as http:
         until_blocking(lambda: http.get(f"/api/hearings/{hearing.id}/log").json()["seq"] == 2, "the recess in the log")
+    fresh_server.kill()
+    page.see("连接中断，正在自动重新连接")  # whatever was still on its way to the old socket has been held
     page.do("hold", types=[])
-    fresh_server.restart()
+    fresh_server.start()
     page.see("休庭：已经生效")
     page.see("中断期间：休庭")
     page.wait_in_step()
