@@ -1,7 +1,8 @@
 """Owns the order of `make test`: the checks beside the rules of the court, then parts, pages and faults.
 
 Every stage runs even when an earlier one failed; the last line counts all of them. Never decides what a test means.
-More tests run at once than there are cores: about half of the time of most is waiting for processes and sockets.
+More tests run at once than there are cores: about half of the time of most is waiting for processes and sockets. A test
+that fails beside others is run again by itself: what fails there too has failed, what passes is named as unsteady.
 """
 
 import os
@@ -22,6 +23,7 @@ PAGES = "tests/e2e"
 LONG_FORMS = "tests/soak"
 TEST_LIMIT = 300  # seconds; what takes longer hangs, and fails by itself
 STAGE_LIMIT = 1500  # seconds; then the stage is ended and counts as failed, so that the others still run
+UNSTEADY = 2  # so many failures of a stage are looked at again; more are no accident of what else ran
 COURT_RULES = ("tests/hearing", "--cov=server.hearing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term")
 
 
@@ -50,12 +52,34 @@ def counts(report: Path) -> Counter[str]:
 
 
 def run(name: str, arguments: list[str], report: Path) -> tuple[bool, Counter[str]]:
+    """Whether the stage passed, and its tests by outcome."""
     begun = time.monotonic()
     print(f"tests: {name}", flush=True)
-    command = [BIN / "python", "-m", "pytest", "-q", f"--timeout={TEST_LIMIT}", f"--junit-xml={report}", *arguments]
-    status = ended_within(command, STAGE_LIMIT)
+    status = pytest(arguments, report)
     print(f"tests: {name}: exit status {status}, {time.monotonic() - begun:.0f} s", flush=True)
-    return status == 0, counts(report)
+    found = counts(report)
+    if status != 1 or found["failed"] > UNSTEADY or "-n" not in arguments:
+        return status == 0, found
+    print(f"tests: {name}: what failed, again and by itself", flush=True)
+    again = report.with_suffix(".again.xml")
+    status = pytest([*arguments, *ALONE], again)
+    found = looked_at_again(found, counts(again))
+    return status == 0 and not found["failed"], found
+
+
+ALONE = ("-n", "0", "--last-failed", "--last-failed-no-failures", "none")
+
+
+def looked_at_again(first: Counter[str], again: Counter[str]) -> Counter[str]:
+    """A stage's outcomes after its failures have been run by themselves."""
+    failed = max(again["failed"], first["failed"] - again["passed"])
+    passed = first["passed"] + first["failed"] - failed
+    return Counter(passed=passed, failed=failed, skipped=first["skipped"], unsteady=first["failed"] - failed)
+
+
+def pytest(arguments: Sequence[str], report: Path) -> int:
+    command = [BIN / "python", "-m", "pytest", "-q", f"--timeout={TEST_LIMIT}", f"--junit-xml={report}", *arguments]
+    return ended_within(command, STAGE_LIMIT)
 
 
 def ended_within(command: Sequence[str | Path], seconds: float) -> int:
@@ -81,6 +105,10 @@ def main() -> int:
         print(found, end="", flush=True)
         outcomes += [run(name, arguments, reports[name]) for name, arguments in others]
     total = sum((number for _, number in outcomes), Counter[str]())
+    if total["unsteady"]:
+        print(
+            f"unsteady: {total['unsteady']} failed beside others and passed alone, see above; to be mended", flush=True
+        )
     print(f"total: {total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)
     return checking.returncode if all(well for well, _ in outcomes) else 1
 

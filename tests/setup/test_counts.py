@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from setup.tests import FAULTS, PAGES, counts, ended_within, stages
+from setup.tests import FAULTS, PAGES, UNSTEADY, counts, ended_within, run, stages
 from tests.architecture.checkout import ROOT
 from tests.harness.waiting import until_blocking
 
@@ -34,3 +34,31 @@ def test_a_command_that_takes_too_long_is_ended_with_its_children(tmp_path: Path
     stat = Path(f"/proc/{int(child.read_text())}/stat")
     until_blocking(lambda: not stat.exists() or stat.read_text().split()[2] == "Z", "the child to end")
     assert ended_within(["bash", "-c", "exit 3"], 30) == 3
+
+
+BESIDE_OTHERS = """
+import os, pytest
+@pytest.mark.parametrize("number", range(5))
+def test_it(number):
+    assert number >= {failing} or {alone} and "PYTEST_XDIST_WORKER" not in os.environ
+"""
+
+
+def stage(folder: Path, failing: int, *, alone: bool) -> tuple[bool, dict[str, int]]:
+    """A stage of five tests: the first `failing` fail beside others, and by themselves too unless they pass `alone`."""
+    (folder / "test_stage.py").write_text(BESIDE_OTHERS.format(failing=failing, alone=alone))
+    passed, found = run("a stage", [str(folder), "-n", "1"], folder / "report.xml")
+    return passed, {name: number for name, number in found.items() if number}
+
+
+def test_what_fails_only_beside_others_passes_and_is_named_unsteady(tmp_path: Path) -> None:
+    assert stage(tmp_path, UNSTEADY, alone=True) == (True, {"passed": 5, "unsteady": UNSTEADY})
+
+
+def test_what_fails_by_itself_too_has_failed(tmp_path: Path) -> None:
+    assert stage(tmp_path, 1, alone=False) == (False, {"passed": 4, "failed": 1})
+
+
+def test_many_failures_are_not_looked_at_again(tmp_path: Path) -> None:
+    failing = UNSTEADY + 1
+    assert stage(tmp_path, failing, alone=True) == (False, {"passed": 5 - failing, "failed": failing})
