@@ -13,31 +13,31 @@ export function Controls({ player, recording }: { player: Player; recording: Rec
   return (
     <>
       <Timeline player={player} recording={recording} />
-      <p class="playback-clock">
-        <strong>{clock(at)}</strong>
-        <span class="quiet">
-          {clock(player.from)} – {clock(player.to)}
-        </span>
-        {player.isWaiting.value && <span role="status">{t.waiting}</span>}
-      </p>
       <div class="playback-row">
-      <div class="playback-buttons">
-        <button type="button" class="button" onClick={() => player.seek(at - 10_000)}>
-          {t.back10}
-        </button>
-        <button type="button" class="button button-main playback-play" onClick={() => player.toggle()}>
-          {player.isPlaying.value ? t.pause : t.play}
-        </button>
-        <button type="button" class="button" onClick={() => player.seek(at + 10_000)}>
-          {t.ahead10}
-        </button>
-      </div>
-      <Choice
-        legend={t.speed}
-        options={SPEEDS.map((speed) => ({ value: String(speed), name: t.speedOf(speed) }))}
-        chosen={String(player.speed.value)}
-        choose={(speed) => player.setSpeed(Number(speed))}
-      />
+        <p class="playback-clock">
+          <strong>{clock(at)}</strong>
+          <span class="quiet">
+            {clock(player.from)} – {clock(player.to)}
+          </span>
+          {player.isWaiting.value && <span role="status">{t.waiting}</span>}
+        </p>
+        <div class="playback-buttons">
+          <button type="button" class="button" onClick={() => player.seek(at - 10_000)}>
+            {t.back10}
+          </button>
+          <button type="button" class="button button-main playback-play" onClick={() => player.toggle()}>
+            {player.isPlaying.value ? t.pause : t.play}
+          </button>
+          <button type="button" class="button" onClick={() => player.seek(at + 10_000)}>
+            {t.ahead10}
+          </button>
+        </div>
+        <Choice
+          legend={t.speed}
+          options={SPEEDS.map((speed) => ({ value: String(speed), name: t.speedOf(speed) }))}
+          chosen={String(player.speed.value)}
+          choose={(speed) => player.setSpeed(Number(speed))}
+        />
       </div>
       <p class="quiet">{t.keys}</p>
     </>
