@@ -19,6 +19,8 @@ from crdt_docs.document import Document
 from crdt_docs.signing import bundle, content, log_tree, state
 from server.control import HearingControl
 from server.control_entries import Entry
+from server.evidence.rights import why_not_original
+from server.evidence.views import MEMBERS, withdrawn
 from server.fonts import FontsMissing
 from server.hearing import documents
 from server.hearing.documents import DocumentName
@@ -223,17 +225,20 @@ def _certificate(source: Source, found: Kept) -> Iterator[tuple[str, bytes, bool
 
 def _exhibits(source: Source, listed: Sequence[Exhibit]) -> Iterator[tuple[str, bytes | Path, bool]]:
     """The originals and the list of them, which says what each side wants to prove: whole, or not at all."""
-    hearing = source.control.hearing
-    readable = {each.id: source.reads(documents.annotations(hearing, each.id)) for each in listed}
-    yield "exhibits/exhibits.json", _json({"exhibits": _listed(listed)}), all(readable.values())
+    state, hearing = source.state, source.control.hearing
+    readable = all(source.reads(documents.annotations(hearing, each.id)) for each in listed)
+    yield "exhibits/exhibits.json", _json({"exhibits": [_listed(state, each) for each in listed]}), readable
     for each in listed:
         if each.sha256:
-            yield f"exhibits/{each.id}/original", source.original(each.sha256), readable[each.id]
+            shown = source.reads(documents.annotations(hearing, each.id))
+            given = shown and not why_not_original(state, source.reader, each)
+            yield f"exhibits/{each.id}/original", source.original(each.sha256), given
 
 
-def _listed(listed: Iterable[Exhibit]) -> list[Json]:
-    names = ("id", "number", "title", "purpose", "offered_by", "name", "uploaded_by", "uploaded_at", "size", "sha256")
-    return [{name: getattr(each, name) for name in names} for each in listed]
+def _listed(state: HearingState, exhibit: Exhibit) -> Json:
+    entry = {name: getattr(exhibit, name) for name in MEMBERS}
+    withdrawal = withdrawn(state.withdrawn.get(exhibit.id))
+    return {**entry, "withdrawn": withdrawal} if withdrawal else entry
 
 
 def _json(value: Json) -> bytes:
