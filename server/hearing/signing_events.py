@@ -274,7 +274,9 @@ def _read_frozen(p: Mapping[str, Any]) -> Frozen:
             for name, each in p.get("annotations", {}).items()
         },
         tuple(
-            FrozenExhibit(each["id"], each["number"], each["title"], each.get("sha256", ""), each.get("withdrawn", False))
+            FrozenExhibit(
+                each["id"], each["number"], each["title"], each.get("sha256", ""), each.get("withdrawn", False)
+            )
             for each in p.get("exhibits", ())
         ),
         tuple(map(_read_finding, p.get("findings", ()))),

@@ -22,7 +22,7 @@ from server.control_entries import Entry
 from server.evidence.rights import why_not_original
 from server.evidence.views import MEMBERS, withdrawn
 from server.fonts import FontsMissing
-from server.hearing import documents
+from server.hearing import documents, exhibit_events
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
 from server.hearing.signing_events import Frozen, KeyBound, Signed
@@ -33,6 +33,7 @@ from server.signing.court_key import CourtKey
 from server.signing.frozen_files import CONTENT, PDF, SNAPSHOT, UPDATE, FrozenFiles
 from server.signing.pdf import PdfFailed
 from server.signing.receipts import root, signed_head
+from server.storage import control_log
 from server.storage import exhibits as exhibit_sql
 from server.storage import signing as sql
 from server.storage.exhibits import Exhibit
@@ -48,18 +49,23 @@ NAMES = (CONTENT, UPDATE, SNAPSHOT, PDF)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the disk holds of a hearing, read at one moment, no earlier than the log in memory."""
+    """What the disk holds of a hearing, read at one moment, no earlier than the log in memory. `is_ahead`: the exhibits
+    may have changed since."""
 
     exhibits: Sequence[Exhibit]
     histories: Mapping[DocumentName, Sequence[HistoryRow]]  # notes never among them
     handwriting: Mapping[str, bytes]
+    is_ahead: bool
 
 
-def kept(connection: Any, hearing: str) -> Kept:
+def kept(connection: Any, hearing: str, known: int) -> Kept:
+    """`known`: the last entry in memory."""
     listed = exhibit_sql.exhibits_of(connection, hearing)
     names = [documents.transcript(hearing), *(documents.annotations(hearing, each.id) for each in listed)]
     histories = {name: history(connection, str(name)) for name in names}
-    return Kept(listed, histories, sql.handwriting_of(connection, hearing))
+    later = (json.loads(row.header)["kind"] for row in control_log.entries(connection, hearing, known))
+    is_ahead = any(kind in exhibit_events.READERS for kind in later)
+    return Kept(listed, histories, sql.handwriting_of(connection, hearing), is_ahead)
 
 
 @dataclass(frozen=True, slots=True)

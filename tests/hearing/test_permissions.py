@@ -34,7 +34,9 @@ def reads(cell: Cell) -> bool:
 
 def test_the_matrix_has_every_combination_once() -> None:
     each = len(Role) * len(ParticipantState) * len(Phase) * 2 * len(Action)
-    kinds = len(TranscriptPhase) + 2 + 2  # the transcript in every stage, annotations (offered, withdrawn), notes (own, not)
+    kinds = (
+        len(TranscriptPhase) + 2 + 2
+    )  # the transcript in every stage, annotations (offered, withdrawn), notes (own, not)
     assert len(CELLS) == len({(cell.standing, cell.action) for cell in CELLS}) == each * kinds
     assert {cell.allowed for cell in CELLS} == {True, False}
 
