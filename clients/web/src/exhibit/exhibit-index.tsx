@@ -129,9 +129,13 @@ function Row({ room, exhibits, exhibit }: { room: HearingRoom; exhibits: Exhibit
             </button>
           )}
           {mayWithdraw(room, exhibit) && (
-            <button type="button" class="button button-small" onClick={() => (isWithdrawing.value = true)}>
+            <button
+              type="button"
+              class="button button-small"
+              aria-label={exhibitWords.value.withdraw.title(exhibit.title)}
+              onClick={() => (isWithdrawing.value = true)}
+            >
               {exhibitWords.value.withdraw.open}
-              <span class="visually-hidden">{exhibit.title}</span>
             </button>
           )}
         </span>
