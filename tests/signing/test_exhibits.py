@@ -57,6 +57,8 @@ async def test_a_bundle_agrees_with_the_log_and_keeps_a_withdrawn_original_from_
     (await writing.serving.client.patch(f"{PLACE}/{second}", **change)).raise_for_status()
     await withdraw(writing, "plaintiff", first)
     await writing.freeze()
+    for role in ("plaintiff", "defendant"):  # who has signed may have one
+        assert (await writing.sign(await writing.bound(writing.signer(role)))).status_code == 201
     for role, has_original in (("judge", True), ("plaintiff", True), ("defendant", False)):
         found, held = await bundle_of(writing, role)
         assert found.status == "ok"
