@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from server.control_entries import Entry
 from server.control_views import Json, Shown, place
 from server.hearing.court_events import PrivateLine, Removed
 from server.hearing.events import HadSeen, Isolated, Released
+from server.hearing.exhibit_events import ExhibitFact
 from server.hearing.media_events import FOR_STAFF
 from server.hearing.state import HearingState, ParticipantState
 
@@ -28,7 +29,7 @@ PRESENCE_TICK = (
     0.2  # seconds in which coming and going is gathered: a reconnect storm is told a few times, not per person
 )
 TOO_SLOW = (1013, "too_slow")
-_CHANGE_NOTHING = (HadSeen, PrivateLine, *FOR_STAFF)
+_CHANGE_NOTHING = (HadSeen, PrivateLine, *FOR_STAFF, *get_args(ExhibitFact))
 _OF_THE_ISOLATED = (Isolated, Released, PrivateLine)
 REMOVED = (4403, "removed")
 

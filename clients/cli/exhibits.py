@@ -1,4 +1,4 @@
-"""`yunting exhibit`: lists exhibits, hands one in and waits for its check, downloads copies and originals."""
+"""`yunting exhibit`: lists exhibits, hands one in and waits for its check, downloads and withdraws them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _HEADS = (
 
 
 def _row(one: Json, lang: str) -> list[str]:
-    state = sentences.named(sentences.EXHIBIT_STATES, one["state"], lang)
+    state = sentences.named(sentences.EXHIBIT_STATES, "withdrawn" if one["withdrawn"] else one["state"], lang)
     return [str(one["number"]), one["id"], state, str(one["pages"]), one["title"], one["purpose"]]
 
 
@@ -125,8 +125,19 @@ def _download(options: argparse.Namespace, out: Output) -> Exit:
         return receive(api, path, options.output, default, out)[0]
 
 
+def _withdraw(options: argparse.Namespace, out: Output) -> Exit:
+    with Api(who(options), out.lang) as api:
+        told = api.post(exhibit_path(options, "/withdraw"), {"reason": options.reason})
+    if out.as_json:
+        out.json(told)
+    else:
+        out.say(sentences.WITHDRAWN, number=told["number"], title=told["title"])
+    return Exit.OK
+
+
 _ACTIONS: dict[str, Callable[[argparse.Namespace, Output], Exit]] = {
     "list": _list,
     "upload": _upload,
     "download": _download,
+    "withdraw": _withdraw,
 }

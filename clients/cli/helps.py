@@ -119,13 +119,18 @@ COMPLETION: Final = Words("输出命令补全脚本", "print the shell completio
 SHELL: Final = Words("所用的 shell", "which shell")
 
 # ---- exhibits and annotations ---------------------------------------------------------------------------------
-EXHIBIT: Final = Words("证据：列出、提交、下载", "exhibits: list, hand in, download")
+EXHIBIT: Final = Words("证据：列出、提交、下载、撤回", "exhibits: list, hand in, download, withdraw")
 EXHIBIT_LIST: Final = Words("列出庭审的证据", "list a hearing's exhibits")
 EXHIBIT_UPLOAD: Final = Words(
     "提交证据（PDF、JPEG、PNG，至多 100 MB），检查完毕后结束",
     "hand in an exhibit (PDF, JPEG, PNG, at most 100 MB); ends when it has been checked",
 )
 EXHIBIT_DOWNLOAD: Final = Words("下载证据的查看副本或原件", "download the copy that is shown, or the original")
+EXHIBIT_WITHDRAW: Final = Words(
+    "撤回证据（提交的一方或书记员；文件和批注予以保留）",
+    "withdraw an exhibit (whoever offers it, or a clerk); its file and its annotations are kept",
+)
+WITHDRAW_REASON: Final = Words("撤回的理由，记入日志", "why; it is kept in the hearing's log")
 EXHIBIT_ID: Final = Words("证据编号（见 yunting exhibit list）", "the exhibit's id (see yunting exhibit list)")
 FILE: Final = Words("要提交的文件", "the file")
 EXHIBIT_TITLE: Final = Words("证据名称（默认取文件名）", "the exhibit's title (default: the file's name)")

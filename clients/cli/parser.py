@@ -233,6 +233,11 @@ def _download(builder: _Builder, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--original", action="store_true", help=builder(helps.ORIGINAL))
 
 
+def _withdraw(builder: _Builder, parser: argparse.ArgumentParser) -> None:
+    _exhibit_id(builder, parser)
+    parser.add_argument("--reason", metavar="TEXT", required=True, help=builder(helps.WITHDRAW_REASON))
+
+
 def _exhibit(builder: _Builder, parser: argparse.ArgumentParser) -> None:
     builder.actions(parser, _EXHIBIT)
 
@@ -279,6 +284,7 @@ _EXHIBIT: dict[str, tuple[Words, _Arguments]] = {
     "list": (helps.EXHIBIT_LIST, _hearing),
     "upload": (helps.EXHIBIT_UPLOAD, _upload),
     "download": (helps.EXHIBIT_DOWNLOAD, _download),
+    "withdraw": (helps.EXHIBIT_WITHDRAW, _withdraw),
 }
 _RECORDING: dict[str, tuple[Words, _Arguments]] = {
     "list": (recording_words.LIST, _hearing),

@@ -242,6 +242,10 @@ EVENTS: Final = {
     "Unreachable": Words("无法联系", "unreachable"),
     "LateEditKept": Words("迟到的修改", "late edit kept"),
     "SigningSettled": Words("签名办结", "signing settled"),
+    "ExhibitOffered": Words("提交证据", "exhibit offered"),
+    "ExhibitRefused": Words("证据未通过检查", "exhibit refused by its check"),
+    "ExhibitDescribed": Words("修改证据目录", "exhibit renamed or moved"),
+    "ExhibitWithdrawn": Words("撤回证据", "exhibit withdrawn"),
     **recording_words.EVENTS,
 }
 
@@ -259,6 +263,7 @@ HANDED_IN: Final = Words(
     "已提交：证据 {number} {title}，{pages} 页，编号 {id}。",
     "handed in: exhibit {number} {title}, {pages} page(s), id {id}.",
 )
+WITHDRAWN: Final = Words("已撤回：证据 {number} {title}。", "withdrawn: exhibit {number} {title}.")
 SENDING: Final = Words("上传", "sending")
 CHECKING: Final = Words("检查", "checking")
 RECEIVING: Final = Words("下载", "receiving")
@@ -281,6 +286,7 @@ EXHIBIT_STATES: Final = {
     "received": Words("检查中", "being checked"),
     "ready": Words("可查看", "ready"),
     "refused": Words("未通过检查", "refused"),
+    "withdrawn": Words("已撤回", "withdrawn"),
 }
 MARKS: Final = {
     "highlight": Words("高亮", "highlight"),

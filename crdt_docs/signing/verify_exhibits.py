@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .verify_case import Case, Json
+from .verify_exhibit_log import replayed
 from .verify_findings import Findings, guarded, wrong
 from .verify_versions import frozen
 
@@ -23,6 +24,7 @@ def exhibits(case: Case) -> Findings:
         for facts in payload.get("exhibits", ()):
             yield from guarded(f"entry {entry.seq}", _named, listed, facts, entry.seq)
     yield from guarded(LIST, _described, case, listed)
+    yield from guarded(LIST, replayed, case, listed)
 
 
 def _described(case: Case, listed: dict[str, Json]) -> Findings:

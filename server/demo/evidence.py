@@ -47,7 +47,7 @@ async def hand_in(exhibits: Exhibits) -> None:
     for hearing in (cast.IN_SESSION, cast.SCHEDULED):
         for listed in await exhibits.of(hearing):
             if listed.state is ExhibitState.LISTED and listed.id in PAPERS:
-                await exhibits.add(await _handed_in(exhibits, listed))
+                await exhibits.seed(await _handed_in(exhibits, listed))
 
 
 async def settled(exhibits: Exhibits) -> dict[str, list[Exhibit]]:

@@ -47,11 +47,6 @@ ERRORS: dict[str, Problem] = {
     "too_large": Problem(413, "请求内容过大", "The request is too large"),
     "unsupported_media_type": Problem(415, "请求内容应为 application/json", "The request must be application/json"),
     # exhibits
-    "role_may_not_hand_in": Problem(403, "您的身份不能提交证据", "Your role may not hand in exhibits"),
-    "offered_for_another": Problem(
-        403, "只能为自己或所代理的当事人提交证据", "Exhibits are handed in for oneself or for the party one speaks for"
-    ),
-    "not_ready": Problem(409, "该证据尚未处理完成或未被接收", "This exhibit is not ready, or was not taken in"),
     "too_many_exhibits": Problem(
         409,
         "本次庭审的证据数量或总大小已达上限",
@@ -138,6 +133,7 @@ _OF_THE_ASKER = frozenset(guard.code for guard in GUARDS if guard.about is About
 _OF_ACCESS = frozenset(
     {"role_may_not_read", "role_may_not_write", "observers_not_admitted", "not_let_in", "wrong_phase", "not_yours"}
 )
+_OF_EXHIBITS = frozenset({"role_may_not_hand_in", "offered_for_another", "not_your_exhibit"})
 
 
 _OTHER_STATUS = {BadCommand.code: 400, "internal": 500, StorageUnavailable.code: 503}
@@ -155,7 +151,7 @@ def problem_of(code: str) -> Problem:
 
 
 def _status_of_reason(code: str) -> int:
-    return _OTHER_STATUS.get(code) or (403 if code in _OF_THE_ASKER | _OF_ACCESS else 409)
+    return _OTHER_STATUS.get(code) or (403 if code in _OF_THE_ASKER | _OF_ACCESS | _OF_EXHIBITS else 409)
 
 
 @dataclass(eq=False)

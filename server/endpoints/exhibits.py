@@ -1,4 +1,5 @@
-"""Exhibits over HTTP: the list, handing in, what a clerk may change, the copy that is shown, the original, the words.
+"""Exhibits over HTTP: the list, handing in, what a clerk may change, withdrawing, the copy that is shown, the original,
+the words.
 
 Asks the rules of server/evidence at each answer; opens no PDF.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,7 +26,7 @@ from server.evidence.exhibits import Exhibits
 from server.evidence.files import Received, TooLarge
 from server.evidence.layout import FORM
 from server.evidence.shares import NoRoom
-from server.hearing.signing_state import TranscriptPhase
+from server.hearing.reasons import Refusal
 from server.hearing.state import HearingState
 from server.people.tokens import stamp, utc_now
 from server.storage.commit_thread import StorageUnavailable
@@ -33,8 +34,9 @@ from server.storage.exhibits import Exhibit, ExhibitState
 
 Json = dict[str, Any]
 REVALIDATED = {"Cache-Control": "private, no-cache"}
-LONGEST_TITLE, LONGEST_PURPOSE, LONGEST_NAME = 200, 1_000, 255
+LONGEST_TITLE, LONGEST_PURPOSE, LONGEST_NAME, LONGEST_REASON = 200, 1_000, 255, 500
 CHANGE_MEMBERS = {"title": str, "purpose": str, "number": int}
+WITHDRAW_MEMBERS = {"reason": str}
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "": "application/pdf"}
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -47,7 +49,8 @@ async def list_exhibits(request: Request) -> Response:
     shown = [each for each in listed if not rights.why_not_see(control.state, person, each)]
     if not shown and (reason := rights.why_not_any(control.state, person)):
         raise ApiError(reason)
-    return JSONResponse({"exhibits": [_entry(service, each) for each in shown]}, headers=PRIVATE)
+    entries = [_Seen(service, control, person, each).entry() for each in shown]
+    return JSONResponse({"exhibits": entries}, headers=PRIVATE)
 
 
 async def one_exhibit(request: Request) -> Response:
@@ -56,7 +59,7 @@ async def one_exhibit(request: Request) -> Response:
     table: list[Json] = []
     if seen.exhibit.state is ExhibitState.READY:
         table = [views.page_entry(row) for row in seen.service.files.page_table(seen.exhibit.sha256)]
-    return JSONResponse({**_entry(seen.service, seen.exhibit), "page_table": table}, headers=PRIVATE)
+    return JSONResponse({**seen.entry(), "page_table": table}, headers=PRIVATE)
 
 
 async def hand_in(request: Request) -> Response:
@@ -68,7 +71,6 @@ async def hand_in(request: Request) -> Response:
     try:
         async with service.shares.hold(control.hearing, control.state.participants[person], _announced(request)):
             received = await _received(request, service)
-            _may_hand_in(control, person, offered_by)  # much may have happened meanwhile; the next start tidies up
             new = Exhibit(
                 control.hearing,
                 f"e-{secrets.token_hex(6)}",
@@ -82,10 +84,13 @@ async def hand_in(request: Request) -> Response:
                 size=received.size,
                 sha256=received.sha256,
             )
-            added = await service.add(new)
+            # asked again: much may have happened meanwhile; the next start tidies up
+            added = await service.hand_in(new, lambda state: rights.why_not_hand_in(state, person, offered_by))
     except NoRoom as full:
         raise ApiError(full.code) from None
-    return JSONResponse(_entry(service, added), 202, headers=PRIVATE)
+    if isinstance(added, Refusal):
+        raise ApiError(added.code)
+    return JSONResponse(_Seen(service, control, person, added).entry(), 202, headers=PRIVATE)
 
 
 def _announced(request: Request) -> int:
@@ -115,12 +120,19 @@ async def change_exhibit(request: Request) -> Response:
     seen = await _seen(request)
     if not rights.may_arrange(seen.control.state, seen.person):
         raise ApiError("forbidden")
-    if seen.control.state.transcript is not TranscriptPhase.DRAFT:  # a freeze names them
-        raise ApiError("frozen")
-    await seen.service.describe(seen.exhibit, *_changes(body, seen.exhibit))
-    seen.check()
-    changed = await seen.service.one(seen.exhibit.hearing, seen.exhibit.id)
-    return JSONResponse(_entry(seen.service, changed or seen.exhibit), headers=PRIVATE)
+    if reason := rights.why_not_describe(seen.control.state, seen.person, seen.exhibit):
+        raise ApiError(reason)
+    _raise(await seen.service.describe(seen.person, seen.exhibit, _changes(body, seen.exhibit)))
+    return await seen.again()
+
+
+async def withdraw_exhibit(request: Request) -> Response:
+    """POST /api/hearings/{hearing}/exhibits/{exhibit}/withdraw: by who offers it or a clerk."""
+    body = await json_object(request, WITHDRAW_MEMBERS, frozenset({"reason"}))
+    seen = await _seen(request)
+    reason = _clean(body["reason"], LONGEST_REASON)
+    _raise(await seen.service.withdraw(seen.person, seen.exhibit, reason))
+    return await seen.again()
 
 
 async def served_copy(request: Request) -> Response:
@@ -135,6 +147,8 @@ async def original(request: Request) -> Response:
     """GET /api/hearings/{hearing}/exhibits/{exhibit}/original: the very bytes, never shown by the browser."""
     seen = await _seen(request)
     exhibit = seen.exhibit
+    if reason := seen.why_not_original(seen.control.state):
+        raise ApiError(reason)
     if exhibit.state is ExhibitState.LISTED:
         raise ApiError("not_ready")
     path = seen.service.files.original(exhibit.sha256)
@@ -147,7 +161,8 @@ async def original(request: Request) -> Response:
         "Content-Disposition": disposition(exhibit.name),
         "Content-Security-Policy": SANDBOX,
     }
-    return send_file(request, path, seen.watch, headers)
+    watch = Watch(seen.service.downloads, exhibit.hearing, lambda state: not seen.why_not_original(state))
+    return send_file(request, path, watch, headers)
 
 
 async def page_glyphs(request: Request) -> Response:
@@ -180,6 +195,23 @@ class _Seen:
     def why_not(self, state: HearingState) -> str:
         return rights.why_not_see(state, self.person, self.exhibit)
 
+    def why_not_original(self, state: HearingState) -> str:
+        return rights.why_not_original(state, self.person, self.exhibit)
+
+    def entry(self) -> Json:
+        """As the person may see it at this moment."""
+        exhibit, state = self.exhibit, self.control.state
+        step = self.service.intake.step(exhibit.hearing, exhibit.id)
+        theirs = rights.is_theirs(state, self.person, exhibit)
+        return views.entry(exhibit, step, state.withdrawn.get(exhibit.id), theirs=theirs)
+
+    async def again(self) -> Response:
+        """The answer to a change: the exhibit as it is now, for who may see it still."""
+        self.check()
+        changed = await self.service.one(self.exhibit.hearing, self.exhibit.id)
+        shown = replace(self, exhibit=changed or self.exhibit)
+        return JSONResponse(shown.entry(), headers=PRIVATE)
+
     def check(self) -> None:
         """Asked again after every wait: raises ApiError when the right is gone."""
         if reason := self.why_not(self.control.state):
@@ -200,26 +232,31 @@ async def _seen(request: Request, *, ready: bool = False) -> _Seen:
     return seen
 
 
-def _changes(body: Json, exhibit: Exhibit) -> tuple[str | None, str | None, int | None]:
+def _raise(refused: Refusal | None) -> None:
+    if refused is not None:
+        raise ApiError(refused.code)
+
+
+def _changes(body: Json, exhibit: Exhibit) -> dict[str, str | int]:
     """Title, purpose and number where they are given; raises ApiError."""
     number: int | None = body.get("number")
     if isinstance(number, bool) or (number is not None and not 1 <= number <= limits.EXHIBITS):
         raise ApiError("malformed", f"number must be a whole number from 1 to {limits.EXHIBITS}")
     if number is not None and exhibit.state is ExhibitState.REFUSED:
         raise ApiError("not_ready")
-    title = _clean(body["title"], LONGEST_TITLE) if "title" in body else None
-    if title == "":
+    changes: dict[str, str | int] = {} if number is None else {"number": number}
+    for name, most in (("title", LONGEST_TITLE), ("purpose", LONGEST_PURPOSE)):
+        if name in body:
+            changes[name] = _clean(body[name], most)
+    if changes.get("title") == "":
         raise ApiError("malformed", "a title has words")
-    return title, _clean(body["purpose"], LONGEST_PURPOSE) if "purpose" in body else None, number
+    return changes
 
 
 def _may_hand_in(control: HearingControl, person: str, offered_by: str | None) -> str:
     """Who offers it; raises ApiError when the person may not hand it in for them now."""
-    participant = control.state.participants[person]
-    if participant.barred:
-        raise ApiError(participant.state.value.lower())
-    offered = offered_by or rights.offering(control.state, participant)[0]
-    if reason := rights.why_not_hand_in(control.state, participant, offered):
+    offered = offered_by or rights.offering(control.state, control.state.participants[person])[0]
+    if reason := rights.why_not_hand_in(control.state, person, offered):
         raise ApiError(reason)
     return offered
 
@@ -238,7 +275,3 @@ def _clean(text: str, most: int) -> str:
     if len(line) > most:
         raise ApiError("malformed", f"a text is longer than {most} characters")
     return line
-
-
-def _entry(service: Exhibits, exhibit: Exhibit) -> Json:
-    return views.entry(exhibit, service.intake.step(exhibit.hearing, exhibit.id))

@@ -67,7 +67,23 @@ EXHIBITS: tuple[ApiRoute, ...] = (
         "A clerk names an exhibit or moves it to another number",
         "ExhibitEntry",
         body="ExhibitChange",
-        refusals=("forbidden", "frozen", "not_ready", "cross_site", "storage_unavailable", *_UNREADABLE),
+        refusals=(
+            *("forbidden", "frozen", "exhibit_withdrawn", "not_ready"),
+            *("cross_site", "storage_unavailable", *_UNREADABLE),
+        ),
+        place=_EXHIBIT,
+    ),
+    ApiRoute(
+        "POST",
+        "/api/hearings/{hearing}/exhibits/{exhibit}/withdraw",
+        exhibits.withdraw_exhibit,
+        "Withdraw an exhibit that one's side offers, or as a clerk; its file and its annotations stay",
+        "ExhibitEntry",
+        body="ExhibitWithdrawal",
+        refusals=(
+            *("not_your_exhibit", "hearing_closed", "frozen", "exhibit_withdrawn", "not_ready", "reason_missing"),
+            *("cross_site", "storage_unavailable", *_UNREADABLE),
+        ),
         place=_EXHIBIT,
     ),
     ApiRoute(
@@ -86,7 +102,7 @@ EXHIBITS: tuple[ApiRoute, ...] = (
         exhibits.original,
         "The very bytes that were handed in, as an attachment; with Range and ETag",
         None,
-        refusals=("not_ready", "range_not_satisfiable", *_UNREADABLE),
+        refusals=("not_ready", "exhibit_withdrawn", "range_not_satisfiable", *_UNREADABLE),
         media_type="application/octet-stream",
         place=_EXHIBIT,
     ),

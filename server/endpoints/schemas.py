@@ -74,6 +74,8 @@ _EXHIBIT = {
     "state": one_of(ExhibitState),
     "intake": record(tuple(_SAID), step=NUMBER, steps=NUMBER, **_SAID),
     "warnings": listed(record(**_SAID)),
+    "withdrawn": {"oneOf": [record(person=ID, at=MOMENT, reason=TEXT), {"type": "null"}]},
+    "may_withdraw": FLAG,
 }
 _PAGE = record(media=_BOX, crop=_BOX, rotate=NUMBER, user_unit={"type": "number"}, label=TEXT, text=FLAG)
 
@@ -209,6 +211,7 @@ SCHEMAS: dict[str, Schema] = {
     "Exhibits": record(exhibits=listed(named("ExhibitEntry"))),
     "ExhibitWithPages": record(**_EXHIBIT, page_table=listed(_PAGE)),
     "ExhibitChange": record(("title", "purpose", "number"), title=TEXT, purpose=TEXT, number=NUMBER),
+    "ExhibitWithdrawal": record(reason=TEXT),
     "Glyphs": record(
         v=NUMBER,
         page=NUMBER,

@@ -28,15 +28,16 @@ EXAMINATION = "server.evidence.examination"
 
 Json = dict[str, Any]
 Key = tuple[str, str]
-Decided = Callable[[Exhibit, Verdict], Awaitable[None]]
+OfVerdict = Callable[[Exhibit, Verdict], Awaitable[None]]
 
 
 class Intake:
-    """One server's. `decided` is called with each verdict once it is on disk."""
+    """One server's. `keep` puts a verdict on disk and raises StorageUnavailable; `decided` is told once it is there."""
 
-    def __init__(self, commits: CommitThread, files: ExhibitFiles, decided: Decided) -> None:
+    def __init__(self, commits: CommitThread, files: ExhibitFiles, keep: OfVerdict, decided: OfVerdict) -> None:
         self.files = files
         self._commits = commits
+        self._keep = keep
         self._decided = decided
         self._steps: dict[Key, int] = {}
         self._settled: dict[Key, asyncio.Event] = {}
@@ -100,7 +101,7 @@ class Intake:
         key = (exhibit.hearing, exhibit.id)
         try:
             verdict = await self._verdict(exhibit, key)
-            await self._commits.commit(exhibits.settle(exhibit.hearing, exhibit.id, verdict))
+            await self._keep(exhibit, verdict)
         except (ChildUnavailable, StorageUnavailable, OSError) as error:
             log.warning("exhibit %s of %s waits: %s", exhibit.id, exhibit.hearing, error)
             self._begin(self._again(exhibit), "intake again")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from server.hearing import court_events, media_events, recording_events, signing_events, times
+from server.hearing import court_events, exhibit_events, media_events, recording_events, signing_events, times
 from server.hearing.court_events import CourtFact
+from server.hearing.exhibit_events import ExhibitFact
 from server.hearing.media_events import MediaFact
 from server.hearing.recording_events import RecordingFact
 from server.hearing.signing_events import SigningFact
@@ -98,7 +99,7 @@ class HadSeen:
 
 
 SittingFact = SessionOpened | SessionRecessed | SessionResumed | SessionClosed | Isolated | Released | HadSeen
-Fact = SittingFact | CourtFact | SigningFact | MediaFact | RecordingFact
+Fact = SittingFact | CourtFact | SigningFact | MediaFact | RecordingFact | ExhibitFact
 _PERSONAL = (
     *(Isolated, Released, HadSeen),
     *(*court_events.PERSONAL, *signing_events.PERSONAL, *media_events.PERSONAL),
@@ -167,6 +168,7 @@ _WRITERS: Mapping[type[Fact], Callable[[Any], Payload]] = {
     **signing_events.WRITERS,
     **media_events.WRITERS,
     **recording_events.WRITERS,
+    **exhibit_events.WRITERS,
 }
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
@@ -183,5 +185,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Fact]] = {
     **signing_events.READERS,
     **media_events.READERS,
     **recording_events.READERS,
+    **exhibit_events.READERS,
 }
 KINDS = tuple(_READERS)

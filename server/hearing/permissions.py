@@ -49,6 +49,7 @@ class Right:
     option: bool = False  # only with the hearing's option `observers_read`
     own: bool = False  # only the person whose document it is
     draft: bool = False  # only while the transcript is a draft
+    offered: bool = False  # only while the exhibit is not withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Standing:
     own: bool = True  # notes: whether they are this person's
     observers_read: bool = False
     stage: TranscriptPhase = TranscriptPhase.DRAFT  # of the transcript, and asked of nothing else
+    withdrawn: bool = False  # annotations: whether their exhibit is
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ RIGHTS: tuple[Right, ...] = (
     *(Right(kind, Action.READ, _READERS, _LET_IN, OPENED) for kind in _SHARED),
     *(Right(kind, Action.READ, _OBSERVERS, _READY, OPENED, option=True) for kind in _SHARED),
     Right(DocumentKind.TRANSCRIPT, Action.WRITE, frozenset({Role.CLERK}), _HERE, _EVER, draft=True),
-    Right(DocumentKind.ANNOTATIONS, Action.WRITE, STAFF | _PARTY_SIDE, _LET_IN, _SITTING),
+    Right(DocumentKind.ANNOTATIONS, Action.WRITE, STAFF | _PARTY_SIDE, _LET_IN, _SITTING, offered=True),
     *(Right(DocumentKind.NOTES, action, STAFF | _PARTY_SIDE, _READY, _EVER, own=True) for action in Action),
 )
 
@@ -116,7 +118,8 @@ def standing(state: HearingState, participant: Participant, document: DocumentNa
     own = document.kind is not DocumentKind.NOTES or document.person == participant.person
     stage = state.transcript if document.kind is DocumentKind.TRANSCRIPT else TranscriptPhase.DRAFT
     read = state.options.observers_read and state.gallery_open
-    return Standing(participant.role, participant.state, state.phase, document.kind, own, read, stage)
+    withdrawn = document.kind is DocumentKind.ANNOTATIONS and document.exhibit in state.withdrawn
+    return Standing(participant.role, participant.state, state.phase, document.kind, own, read, stage, withdrawn)
 
 
 @cache
@@ -143,7 +146,9 @@ def _shortfall(row: Right, where: Standing) -> str:
         return "not_let_in"
     if where.phase not in row.phases:
         return "wrong_phase"
-    return "frozen" if row.draft and where.stage is not TranscriptPhase.DRAFT else ""
+    if row.draft and where.stage is not TranscriptPhase.DRAFT:
+        return "frozen"
+    return "exhibit_withdrawn" if row.offered and where.withdrawn else ""
 
 
 def why_not(state: HearingState, person: str, document: DocumentName, action: Action) -> Refusal | None:
@@ -158,13 +163,14 @@ def why_not(state: HearingState, person: str, document: DocumentName, action: Ac
 
 
 def matrix() -> Iterator[Cell]:
-    """Every role, state, phase, document, ownership, option and stage with both actions: the whole table, allowed and
-    not."""
+    """Every role, state, phase, document, ownership, option, stage and withdrawal with both actions: the whole table,
+    allowed and not."""
     for role, state, phase, kind, option in product(Role, ParticipantState, Phase, DocumentKind, (False, True)):
         owned = (True, False) if kind is DocumentKind.NOTES else (True,)
         stages = TranscriptPhase if kind is DocumentKind.TRANSCRIPT else (TranscriptPhase.DRAFT,)
-        for own, stage in product(owned, stages):
-            where = Standing(role, state, phase, kind, own, option, stage)
+        offered = (False, True) if kind is DocumentKind.ANNOTATIONS else (False,)
+        for own, stage, withdrawn in product(owned, stages, offered):
+            where = Standing(role, state, phase, kind, own, option, stage, withdrawn)
             for action in Action:
                 reason = denial(where, action)
                 yield Cell(where, action, not reason, reason)

@@ -118,6 +118,17 @@ REASONS: Mapping[str, Sentence] = MappingProxyType(
         "wrong_phase": Sentence(
             "庭审的当前阶段不能进行此操作。", "This is not possible in the hearing's present phase."
         ),
+        # exhibits
+        "role_may_not_hand_in": Sentence("您的身份不能提交证据。", "Your role may not hand in exhibits."),
+        "offered_for_another": Sentence(
+            "只能为自己或所代理的当事人提交证据。",
+            "Exhibits are handed in for oneself or for the party one speaks for.",
+        ),
+        "not_your_exhibit": Sentence(
+            "只有提交该证据的一方或书记员可以撤回。", "Only whoever offers an exhibit, or a clerk, may withdraw it."
+        ),
+        "not_ready": Sentence("该证据尚未处理完成或未被接收。", "This exhibit is not ready, or was not taken in."),
+        "exhibit_withdrawn": Sentence("该证据已经撤回。", "This exhibit has been withdrawn."),
         # the media room
         "bad_sdp": Sentence("浏览器的音视频协商请求无法处理。", "The browser's media offer cannot be used."),
         "too_many": Sentence("音视频连接数量已达上限。", "The media room takes no more connections."),

@@ -38,6 +38,8 @@ from server.hearing.events import (
     SessionResumed,
     SittingFact,
 )
+from server.hearing.exhibit_effects import EFFECTS as EXHIBIT_EFFECTS
+from server.hearing.exhibit_events import ExhibitFact
 from server.hearing.guards import Case, Situation, failing
 from server.hearing.media_events import MediaFact
 from server.hearing.reasons import Refusal, refusal
@@ -150,6 +152,8 @@ def apply(state: HearingState, event: Event) -> HearingState:
         after = state
     elif isinstance(fact, CourtFact):
         after = COURT_EFFECTS[type(fact)](state, event, fact)
+    elif isinstance(fact, ExhibitFact):
+        after = EXHIBIT_EFFECTS[type(fact)](state, event, fact)
     else:
         after = _EFFECTS[type(fact)](state, fact)
     return replace(after, seq=event.seq, latest_ms=max(state.latest_ms, event.at_ms))

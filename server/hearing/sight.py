@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from server.hearing import media_events, recording_events, signing_sight
+from server.hearing import documents, media_events, recording_events, signing_sight
 from server.hearing.court_events import FOR_ALL, FOR_STAFF, PrivateLine, Removed
 from server.hearing.events import PHASE_CHANGES, Event, Isolated
+from server.hearing.exhibit_events import ExhibitFact
 from server.hearing.media_events import SessionReplaced
+from server.hearing.permissions import document_access
 from server.hearing.signing_state import TranscriptPhase
 from server.hearing.state import GONE, LET_IN, STAFF, HearingState, Participant, ParticipantState, Phase, Role
 
@@ -23,7 +25,7 @@ def may_see_event(after: HearingState, person: str, event: Event) -> bool:
     which of all others the staff alone may see; removed: nothing but that.
     Staff and people in court: all. Others who
     wait, observers included: changes of phase and what concerns themselves. What the media room measured and
-    recorded: staff alone. Signing: see signing_sight.
+    recorded: staff alone. Signing: see signing_sight. Exhibits: whoever may see them.
     """
     participant = after.participants.get(person)
     if participant is None:
@@ -35,6 +37,8 @@ def may_see_event(after: HearingState, person: str, event: Event) -> bool:
         return own and isinstance(event.fact, Isolated | PrivateLine)
     if signing_sight.judges(event):
         return signing_sight.may_see(after, participant, event)
+    if isinstance(event.fact, ExhibitFact):
+        return _may_see_exhibit(after, person, event.fact.exhibit)
     if isinstance(event.fact, (*FOR_STAFF, *media_events.FOR_STAFF, *recording_events.FOR_STAFF)):
         return participant.role in STAFF
     if isinstance(event.fact, SessionReplaced):
@@ -42,6 +46,12 @@ def may_see_event(after: HearingState, person: str, event: Event) -> bool:
     if participant.role in STAFF or participant.state is ParticipantState.IN_COURT:
         return True
     return own or isinstance(event.fact, (*PHASE_CHANGES, *FOR_ALL))
+
+
+def _may_see_exhibit(after: HearingState, person: str, exhibit: str) -> bool:
+    """Whoever reads its annotations, and who handed it in."""
+    own = after.handed_in.get(exhibit) == person
+    return own or document_access(after, person, documents.annotations(after.id, exhibit)).read
 
 
 class Circle(Enum):

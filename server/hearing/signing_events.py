@@ -46,6 +46,7 @@ class FrozenExhibit:
     number: int
     title: str
     sha256: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +246,9 @@ def _write_notes(notes: FrozenNotes) -> Payload:
 
 
 def _write_exhibit(exhibit: FrozenExhibit) -> Payload:
+    rest = {"sha256": exhibit.sha256, "withdrawn": exhibit.withdrawn}
     written = {"id": exhibit.id, "number": exhibit.number, "title": exhibit.title}
-    return {**written, "sha256": exhibit.sha256} if exhibit.sha256 else written
+    return {**written, **{name: value for name, value in rest.items() if value}}
 
 
 def _write_signer(signer: NamedSigner) -> Payload:
@@ -272,7 +274,9 @@ def _read_frozen(p: Mapping[str, Any]) -> Frozen:
             for name, each in p.get("annotations", {}).items()
         },
         tuple(
-            FrozenExhibit(each["id"], each["number"], each["title"], each.get("sha256", ""))
+            FrozenExhibit(
+                each["id"], each["number"], each["title"], each.get("sha256", ""), each.get("withdrawn", False)
+            )
             for each in p.get("exhibits", ())
         ),
         tuple(map(_read_finding, p.get("findings", ()))),

@@ -153,13 +153,31 @@ class RecessTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Of an exhibit: by whom, when (milliseconds since 1970), why."""
+
+    person: str
+    at_ms: int
+    reason: str
+
+
+def _people() -> Mapping[str, str]:
+    return {}
+
+
+def _withdrawals() -> Mapping[str, Withdrawal]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
 class HearingState:
     """The hearing after the log's entry `seq` (0: nothing has happened yet). `latest_ms`: the latest clock reading
     in the log so far.
 
     Persons by id, empty for nobody: `announcing` who is heard in every waiting room, `floor` whose turn it is to speak,
     `spotlight` who is shown large. `hold_ms`: since when no judge is connected (milliseconds since 1970, 0: no hold);
-    `consulting`: parties who are with their agents. The gallery is open until a judge closes it (民诉法 137)."""
+    `consulting`: parties who are with their agents. The gallery is open until a judge closes it (民诉法 137).
+    Of the exhibits, by id: `handed_in` by whom, as far as the log says it, and which are `withdrawn`."""
 
     id: str
     options: Options
@@ -175,6 +193,8 @@ class HearingState:
     gallery_open: bool = True
     hold_ms: int = 0
     consulting: frozenset[str] = frozenset()
+    handed_in: Mapping[str, str] = field(default_factory=_people)
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=_withdrawals)
 
     @property
     def recording(self) -> bool:

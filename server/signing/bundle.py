@@ -19,8 +19,10 @@ from crdt_docs.document import Document
 from crdt_docs.signing import bundle, content, log_tree, state
 from server.control import HearingControl
 from server.control_entries import Entry
+from server.evidence.rights import why_not_original
+from server.evidence.views import MEMBERS, withdrawn
 from server.fonts import FontsMissing
-from server.hearing import documents
+from server.hearing import documents, exhibit_events
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
 from server.hearing.signing_events import Frozen, KeyBound, Signed
@@ -31,6 +33,7 @@ from server.signing.court_key import CourtKey
 from server.signing.frozen_files import CONTENT, PDF, SNAPSHOT, UPDATE, FrozenFiles
 from server.signing.pdf import PdfFailed
 from server.signing.receipts import root, signed_head
+from server.storage import control_log
 from server.storage import exhibits as exhibit_sql
 from server.storage import signing as sql
 from server.storage.exhibits import Exhibit
@@ -46,18 +49,23 @@ NAMES = (CONTENT, UPDATE, SNAPSHOT, PDF)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the disk holds of a hearing, read at one moment, no earlier than the log in memory."""
+    """What the disk holds of a hearing, read at one moment, no earlier than the log in memory. `is_ahead`: the exhibits
+    may have changed since."""
 
     exhibits: Sequence[Exhibit]
     histories: Mapping[DocumentName, Sequence[HistoryRow]]  # notes never among them
     handwriting: Mapping[str, bytes]
+    is_ahead: bool
 
 
-def kept(connection: Any, hearing: str) -> Kept:
+def kept(connection: Any, hearing: str, known: int) -> Kept:
+    """`known`: the last entry in memory."""
     listed = exhibit_sql.exhibits_of(connection, hearing)
     names = [documents.transcript(hearing), *(documents.annotations(hearing, each.id) for each in listed)]
     histories = {name: history(connection, str(name)) for name in names}
-    return Kept(listed, histories, sql.handwriting_of(connection, hearing))
+    later = (json.loads(row.header)["kind"] for row in control_log.entries(connection, hearing, known))
+    is_ahead = any(kind in exhibit_events.READERS for kind in later)
+    return Kept(listed, histories, sql.handwriting_of(connection, hearing), is_ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +231,20 @@ def _certificate(source: Source, found: Kept) -> Iterator[tuple[str, bytes, bool
 
 def _exhibits(source: Source, listed: Sequence[Exhibit]) -> Iterator[tuple[str, bytes | Path, bool]]:
     """The originals and the list of them, which says what each side wants to prove: whole, or not at all."""
-    hearing = source.control.hearing
-    readable = {each.id: source.reads(documents.annotations(hearing, each.id)) for each in listed}
-    yield "exhibits/exhibits.json", _json({"exhibits": _listed(listed)}), all(readable.values())
+    state, hearing = source.state, source.control.hearing
+    readable = all(source.reads(documents.annotations(hearing, each.id)) for each in listed)
+    yield "exhibits/exhibits.json", _json({"exhibits": [_listed(state, each) for each in listed]}), readable
     for each in listed:
         if each.sha256:
-            yield f"exhibits/{each.id}/original", source.original(each.sha256), readable[each.id]
+            shown = source.reads(documents.annotations(hearing, each.id))
+            given = shown and not why_not_original(state, source.reader, each)
+            yield f"exhibits/{each.id}/original", source.original(each.sha256), given
 
 
-def _listed(listed: Iterable[Exhibit]) -> list[Json]:
-    names = ("id", "number", "title", "purpose", "offered_by", "name", "uploaded_by", "uploaded_at", "size", "sha256")
-    return [{name: getattr(each, name) for name in names} for each in listed]
+def _listed(state: HearingState, exhibit: Exhibit) -> Json:
+    entry = {name: getattr(exhibit, name) for name in MEMBERS}
+    withdrawal = withdrawn(state.withdrawn.get(exhibit.id))
+    return {**entry, "withdrawn": withdrawal} if withdrawal else entry
 
 
 def _json(value: Json) -> bytes:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from crdt_docs.signing import bundle, container
@@ -87,9 +88,13 @@ class Bundles:
             self.asked -= 1
 
     async def _made(self, control: HearingControl, reader: str, path: Path) -> Bundle:
-        entries, state = tuple(control.entries), control.state
+        while True:  # the list of exhibits is that of the log's last entry
+            entries, state = tuple(control.entries), control.state
+            known = partial(kept, hearing=control.hearing, known=len(entries))
+            found = await self._commits.read(known)
+            if not found.is_ahead:
+                break
         source = Source(control, state, entries, reader, self._frozen, self._work.original, self._court)
-        found = await self._commits.read(lambda connection: kept(connection, control.hearing))
 
         def write() -> None:
             shown, withheld = collected(source, found)

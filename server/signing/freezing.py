@@ -230,7 +230,10 @@ def _stored(connection: Any, state: HearingState, of: int) -> Stored:
     return Stored(
         freezes.logged(connection, name, barrier),
         {each: freezes.logged(connection, each) for each in sorted(notes)},
-        tuple(FrozenExhibit(each.id, each.number, each.title, each.sha256) for each in exhibits),
+        tuple(
+            FrozenExhibit(each.id, each.number, each.title, each.sha256, each.id in state.withdrawn)
+            for each in exhibits
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -137,15 +137,16 @@ def take_in_again(hearing: str, exhibit_id: str) -> Write:
     return lambda connection: connection.execute(statement) and None
 
 
-def describe(hearing: str, exhibit_id: str, *, title: str | None, purpose: str | None, number: int | None) -> Write:
-    """A clerk's changes; a `number` moves the exhibit there (the last place when it is beyond) and the others along."""
-    texts = {name: text for name, text in (("title", title), ("purpose", purpose)) if text is not None}
+def describe(hearing: str, exhibit_id: str, changed: Mapping[str, str | int]) -> Write:
+    """A clerk's changes of `title`, `purpose` and `number`, which moves the exhibit there (the last place when it is
+    beyond) and the others along."""
+    texts = {name: value for name, value in changed.items() if name != "number"}
 
     def write(connection: Connection) -> None:
         if texts:
             connection.execute(update(exhibits).where(*_is(hearing, exhibit_id)).values(texts))
-        if number is not None:
-            _move(connection, hearing, exhibit_id, number)
+        if "number" in changed:
+            _move(connection, hearing, exhibit_id, int(changed["number"]))
 
     return write
 

@@ -234,7 +234,8 @@ class Room:
             code = "stale"
             self.shared.late(self, peer.person.id, data, kind)
         elif code == "forbidden" and not access.write:
-            code = "stale" if peer.had_write else "read_only"
+            late = peer.had_write or access.reason == "exhibit_withdrawn"
+            code = "stale" if late else "read_only"
         elif code == "forbidden" and not healthy:
             self.storage_refused(peer)
             return

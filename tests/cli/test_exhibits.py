@@ -216,3 +216,16 @@ def test_a_transfer_on_a_terminal_shows_how_far_it_is(terminal: Terminal, hearin
     os.close(master)
     assert "上传" in shown and "100%" in shown
     assert done.stdout.decode().startswith("已提交")
+
+
+def test_an_exhibit_is_withdrawn_with_a_reason_and_once(terminal: Terminal, hearing: str) -> None:
+    exhibit = handed_in(terminal, hearing, PLAIN, "--title", "收条")
+    assert terminal.run("exhibit", "withdraw", hearing, exhibit["id"]).returncode == 2
+    done = terminal.run("exhibit", "withdraw", hearing, exhibit["id"], "--reason", "重复提交")
+    assert (done.returncode, done.stdout.strip()) == (0, f"withdrawn: exhibit {exhibit['number']} 收条.")
+    again = terminal.run("exhibit", "withdraw", hearing, exhibit["id"], "--reason", "重复提交")
+    assert again.returncode == 3 and "exhibit_withdrawn" in again.stderr
+    lines = terminal.run("exhibit", "list", hearing).stdout.splitlines()
+    assert next(line.split("\t") for line in lines if exhibit["id"] in line)[2] == "withdrawn"
+    tail = terminal.run("tail", hearing).stdout.splitlines()
+    assert [line for line in tail if "exhibit withdrawn" in line]

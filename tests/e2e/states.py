@@ -159,6 +159,8 @@ EXHIBITS = {
     "exhibit-list": State(".exhibit-ready a", "提交证据", (PHONE, PHONE_LARGE, DARK_ENGLISH)),
     "exhibit-upload": State("dialog[open] input[type=file]", "证明目的", (PHONE,)),
     "exhibit-refused": State(".exhibit-row .notice-danger", "没有接收", (PHONE,)),
+    "confirm-withdraw": State("dialog[open].dialog-danger textarea", "撤回理由", (PHONE,)),
+    "exhibit-withdrawn": State(".is-withdrawn .exhibit-withdrawn", "已撤回", (PHONE,)),
     "exhibit-page": State(".exhibit-page canvas", "批注已保存", (PHONE, PHONE_LARGE, DARK_ENGLISH, LARGE)),
     "exhibit-search": State(".exhibit-find output", "1 / ", (PHONE,)),
     "exhibit-thread": State(".thread .thread-quote", "写给", (PHONE, PHONE_LARGE, DARK_ENGLISH)),

@@ -311,6 +311,36 @@ def test_a_refused_file_says_why(browser: Browser, shared_server: ServerProcess)
     assert len(sentence) > 5
 
 
+def test_a_party_withdraws_its_exhibit_and_nobody_marks_it_any_more(
+    browser: Browser, shared_server: ServerProcess
+) -> None:
+    people, at = shared_server.demo.hearing, PHRASE["page"]
+    title = "重复的往来记录"
+    exhibit = hand_in(shared_server, people.person("plaintiff"), CORPUS / "plain-cjk.pdf", title)
+    theirs = enter(browser, shared_server, people.person("defendant"), exhibit, at)
+    mark = highlight(theirs)
+    theirs.wait_saved()
+    mine = browser.log_in(people.person("plaintiff"), width=1500, height=900)
+    mine.enter(people.id)
+    mine.wait_in_step()
+    mine.press("证据")
+    asks = f"[aria-label='撤回证据：{title}']"
+    mine.wait_for(asks)
+    mine.value(f'document.querySelector("{asks}").focus()')
+    mine.do("key", key="Enter")
+    mine.do("fill", label="撤回理由", text="与证据一重复")
+    mine.press("确认撤回")
+    told = f"{people.person('plaintiff').name} "
+    theirs.page.wait_for(".exhibit-viewer .exhibit-withdrawn")
+    for page in (mine, theirs.page):
+        page.see("撤回，理由：与证据一重复")
+        assert told in page.do("text", selector=".exhibit-withdrawn")
+    theirs.page.wait_for(".exhibit-read-only, .exhibit-tools [aria-label='高亮']:disabled")
+    assert [each["id"] for each in theirs.marks()] == [mark]
+    mine.wait(f'!document.querySelector("{asks}")')
+    assert mine.do("complaints") == theirs.page.do("complaints") == []
+
+
 # --- isolation ---
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.e2e.exhibit_page import CORPUS, ExhibitPage
+from tests.e2e.exhibit_page import CORPUS, ExhibitPage, hand_in
 from tests.e2e.page import Page
 from tests.e2e.states import Stage, Stop
 
 CONTRACT = "loan-contract"
 WORDS = "出借人"
+TWICE = "微信聊天记录打印件"
 
 
 def exhibits(stage: Stage) -> Iterator[Stop]:
@@ -25,7 +26,19 @@ def exhibits(stage: Stage) -> Iterator[Stop]:
     page.press("提交")
     page.wait_for(".exhibit-row .notice-danger")
     yield Stop("exhibit-refused", page)
+    yield from withdrawn(page, stage)
     yield from opened(page, stage)
+
+
+def withdrawn(page: Page, stage: Stage) -> Iterator[Stop]:
+    hand_in(stage.server, stage.hearing.person("plaintiff"), CORPUS / "negative-origin.pdf", TWICE)
+    page.press(f"撤回证据：{TWICE}")
+    page.wait_for("dialog[open].dialog-danger textarea")
+    yield Stop("confirm-withdraw", page)
+    page.do("fill", label="撤回理由", text="与证据二内容重复。")
+    page.press("确认撤回")
+    page.wait_for(".is-withdrawn .exhibit-withdrawn")
+    yield Stop("exhibit-withdrawn", page)
 
 
 def opened(page: Page, stage: Stage) -> Iterator[Stop]:

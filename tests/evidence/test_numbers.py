@@ -107,7 +107,7 @@ class Numbers(RuleBasedStateMachine):
     @rule(place=st.integers(0, 99), number=st.integers(1, 12))
     def move(self, place: int, number: int) -> None:
         name = self.order.pop(place % len(self.order))
-        exhibits.describe("h-1", name, title=None, purpose=None, number=number)(self.connection)
+        exhibits.describe("h-1", name, {"number": number})(self.connection)
         self.order.insert(number - 1, name)
 
     @invariant()

@@ -22,6 +22,7 @@ from server.hearing.events import (
 )
 from server.hearing.state import ParticipantState, RecessKind
 from tests.hearing.court_payloads import COURT
+from tests.hearing.exhibit_payloads import EXHIBITS
 from tests.hearing.media_payloads import MEDIA
 from tests.hearing.recording_payloads import RECORDING
 from tests.hearing.scenes import NOW
@@ -53,6 +54,7 @@ WRITTEN: list[tuple[Fact, dict[str, object]]] = [
     *SIGNING,
     *RECORDING,
     *MEDIA,
+    *EXHIBITS,
 ]
 
 

@@ -34,7 +34,9 @@ def reads(cell: Cell) -> bool:
 
 def test_the_matrix_has_every_combination_once() -> None:
     each = len(Role) * len(ParticipantState) * len(Phase) * 2 * len(Action)
-    kinds = len(TranscriptPhase) + 1 + 2  # the transcript in every stage, annotations, own and others' notes
+    kinds = (
+        len(TranscriptPhase) + 2 + 2
+    )  # the transcript in every stage, annotations (offered, withdrawn), notes (own, not)
     assert len(CELLS) == len({(cell.standing, cell.action) for cell in CELLS}) == each * kinds
     assert {cell.allowed for cell in CELLS} == {True, False}
 
@@ -59,7 +61,8 @@ def _written(cell: Cell) -> bool:
         return role in COURT or (role in PARTIES | {"agent", "interpreter"} and inside)
     if kind == "transcript":
         return role == "clerk" and where.stage.value == "DRAFT"
-    return role in COURT | PARTIES | {"agent"} and state == "IN_COURT" and phase in {"IN_SESSION", "RECESS"}
+    sitting = phase in {"IN_SESSION", "RECESS"} and not where.withdrawn
+    return role in COURT | PARTIES | {"agent"} and state == "IN_COURT" and sitting
 
 
 def test_nobody_isolated_released_or_removed_has_any_right() -> None:

@@ -91,7 +91,7 @@ async def test_an_original_never_stands_whole_in_memory(court: Court) -> None:
 
     received = await exhibits.files.receive(chunks(), LARGE)
     handed_in = Exhibit(HEARING, "e-large", 0, "录像", sha256=received.sha256, size=received.size)
-    await exhibits.add(handed_in)
+    await exhibits.seed(handed_in)
     service: bundles.Bundles = court.serving.app.state.bundles
     control, clerk = await court.control(), court.serving.person("clerk")
     tracemalloc.start()

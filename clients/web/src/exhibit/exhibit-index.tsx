@@ -12,6 +12,7 @@ import { ArrangeForm } from "./arrange-form";
 import type { Exhibit, Upload } from "./exhibit-list";
 import type { ExhibitRoom } from "./exhibit-room";
 import { UploadForm } from "./upload-form";
+import { mayHaveOriginal, mayWithdraw, WithdrawForm, WithdrawnNotice } from "./withdrawn";
 
 const OFFERING: ReadonlySet<string> = new Set(["clerk", "plaintiff", "defendant", "appellant", "appellee", "third_party", "agent"]);
 
@@ -73,6 +74,8 @@ function Row({ room, exhibits, exhibit }: { room: HearingRoom; exhibits: Exhibit
   const offerer = room.model.roster.value.find((entry) => entry.person === exhibit.offered_by)?.name;
   const path = `${exhibits.list.path}/${encodeURIComponent(exhibit.id)}/original`;
   const isArranging = useSignal(false);
+  const isWithdrawing = useSignal(false);
+  const nameOf = (person: string): string => room.model.roster.value.find((entry) => entry.person === person)?.name ?? person;
   const isReady = exhibit.state === "ready";
   const show = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -81,7 +84,7 @@ function Row({ room, exhibits, exhibit }: { room: HearingRoom; exhibits: Exhibit
     go(`${hearingPath(room.hearing)}#exhibit-${exhibit.id}`, { replace: true });
   };
   return (
-    <li class={`exhibit-row exhibit-${exhibit.state}`}>
+    <li class={`exhibit-row exhibit-${exhibit.state} ${exhibit.withdrawn ? "is-withdrawn" : ""}`}>
       <span class="exhibit-number">{exhibit.number || "–"}</span>
       <div class="exhibit-words">
         <h3>
@@ -103,6 +106,7 @@ function Row({ room, exhibits, exhibit }: { room: HearingRoom; exhibits: Exhibit
           {exhibit.pages > 0 && <span>{t.pages(exhibit.pages)}</span>}
           {exhibit.uploaded_at && <span>{timeText(exhibit.uploaded_at, "moment")}</span>}
         </p>
+        <WithdrawnNotice withdrawal={exhibit.withdrawn} nameOf={nameOf} />
         <Standing exhibit={exhibit} />
         {exhibit.warnings.length > 0 && (
           <ul class="exhibit-warnings" aria-label={t.warnings}>
@@ -114,18 +118,29 @@ function Row({ room, exhibits, exhibit }: { room: HearingRoom; exhibits: Exhibit
           </ul>
         )}
         <span class="exhibit-links">
-          {isReady && (
+          {isReady && mayHaveOriginal(room, exhibit) && (
             <a class="exhibit-original" href={withSession(path)} download={exhibit.name || exhibit.title}>
               {t.original}
             </a>
           )}
-          {room.model.you.value?.role === "clerk" && (
+          {room.model.you.value?.role === "clerk" && !exhibit.withdrawn && (
             <button type="button" class="button button-small" onClick={() => (isArranging.value = true)}>
               {exhibitWords.value.arrange.open}
             </button>
           )}
+          {mayWithdraw(room, exhibit) && (
+            <button
+              type="button"
+              class="button button-small"
+              aria-label={exhibitWords.value.withdraw.title(exhibit.title)}
+              onClick={() => (isWithdrawing.value = true)}
+            >
+              {exhibitWords.value.withdraw.open}
+            </button>
+          )}
         </span>
         {isArranging.value && <ArrangeForm list={exhibits.list} exhibit={exhibit} onClose={() => (isArranging.value = false)} />}
+        {isWithdrawing.value && <WithdrawForm list={exhibits.list} exhibit={exhibit} onClose={() => (isWithdrawing.value = false)} />}
       </div>
     </li>
   );

@@ -10,6 +10,13 @@ export interface Warning {
   title_en: string;
 }
 
+/** Its file and its annotations are kept; nobody marks it any more. */
+export interface Withdrawal {
+  person: string;
+  at: string;
+  reason: string;
+}
+
 export interface Exhibit {
   id: string;
   number: number;
@@ -25,6 +32,9 @@ export interface Exhibit {
   state: "listed" | "received" | "ready" | "refused";
   intake: { step: number; steps: number; code?: string; title_zh?: string; title_en?: string };
   warnings: Warning[];
+  withdrawn: Withdrawal | null;
+  /** Whether it is this person's to withdraw, as far as that does not depend on the moment. */
+  may_withdraw: boolean;
 }
 
 export interface Upload {
@@ -92,6 +102,16 @@ export class ExhibitList {
   async arrange(id: string, changes: { title: string; purpose: string; number?: number }): Promise<void> {
     await request(`${this.path}/${encodeURIComponent(id)}`, { method: "PATCH", body: changes });
     await this.ask();
+  }
+
+  /** By the side that offers it, or a clerk; throws a Problem. */
+  async withdraw(id: string, reason: string): Promise<void> {
+    await request(`${this.path}/${encodeURIComponent(id)}/withdraw`, { method: "POST", body: { reason } });
+    await this.ask();
+  }
+
+  withdrawalOf(id: string): Withdrawal | null {
+    return this.exhibits.value?.find((each) => each.id === id)?.withdrawn ?? null;
   }
 
   upload({ file, title, purpose, offered_by }: Offering): void {

@@ -43,7 +43,8 @@ export class ExhibitRoom {
     if (!exhibit || !you || exhibit.state !== "ready") return null;
     open?.close();
     const { hearing, collab, isOnline, model } = this.room;
-    const isSitting = computed(() => SITTING.has(model.phase.value) && model.you.value?.state === "IN_COURT");
+    const isMarked = (): boolean => SITTING.has(model.phase.value) && this.list.withdrawalOf(id) === null;
+    const isSitting = computed(() => isMarked() && model.you.value?.state === "IN_COURT");
     const me = { id: you.person, name: you.name, color: colorOf(you.person) };
     const nameOf = (person: string): string => model.roster.value.find((entry) => entry.person === person)?.name ?? person;
     this.open.value = new OpenExhibit(exhibit, { hearing, collab, isConnected: isOnline, isSitting, me, nameOf });

@@ -46,7 +46,7 @@ export interface Surroundings {
   me: Presence;
   collab: ReadonlySignal<Collab | null>;
   isConnected: ReadonlySignal<boolean>;
-  /** Whether annotations may be made before the court now, by anybody. */
+  /** Whether annotations of it may be made before the court now, by anybody. */
   isSitting: ReadonlySignal<boolean>;
   nameOf: (person: string) => string;
 }

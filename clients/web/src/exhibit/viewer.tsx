@@ -15,6 +15,7 @@ import { Refused } from "./refused";
 import { ThreadPanel } from "./thread-panel";
 import { Tools } from "./tools";
 import { Button, ViewBar } from "./view-bar";
+import { WithdrawnNotice } from "./withdrawn";
 
 export function Viewer({ exhibits, open }: { exhibits: ExhibitRoom; open: OpenExhibit }) {
   const t = exhibitWords.value;
@@ -56,6 +57,7 @@ export function Viewer({ exhibits, open }: { exhibits: ExhibitRoom; open: OpenEx
         </span>
       </div>
       <ViewBar open={open} isFinding={isFinding} areMarksShown={areMarksShown} />
+      <WithdrawnNotice withdrawal={exhibits.list.withdrawalOf(open.exhibit.id)} nameOf={(person) => open.nameOf(person)} />
       {isFinding.value && <FindBar find={find} close={() => (isFinding.value = false)} />}
       <div class={areToolsShown.value || open.selection.value ? "exhibit-tools-box is-open" : "exhibit-tools-box"}>
         <Tools open={open} />

@@ -53,6 +53,15 @@ export const enExhibit: ExhibitWords = {
     stop: "Stop the upload",
   },
   arrange: { open: "Edit", title: "Edit this entry", number: "Number" },
+  withdraw: {
+    open: "Withdraw",
+    title: (title) => `Withdraw ${title}`,
+    body: "Nobody can mark this exhibit any more then. Its file and the annotations made so far are kept; who withdrew it, when and why goes into the hearing's log. This cannot be undone.",
+    reason: "Reason",
+    act: "Withdraw it",
+    done: "Withdrawn",
+    by: (name, time, reason) => `Withdrawn by ${name} ${time}. Reason: ${reason}`,
+  },
   view: {
     back: "List of exhibits",
     loading: "Opening the exhibit…",

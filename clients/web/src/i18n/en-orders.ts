@@ -132,5 +132,8 @@ export const enOrders: OrderWords = {
     ConsultationStarted: "a private consultation began",
     ConsultationEnded: "a private consultation ended",
     IncidentMarked: "an incident marked",
+    ExhibitOffered: "an exhibit handed in",
+    ExhibitDescribed: "the list of exhibits changed",
+    ExhibitWithdrawn: "an exhibit withdrawn",
   },
 };

@@ -54,6 +54,15 @@ export const zhExhibit = {
     stop: "停止上传",
   },
   arrange: { open: "修改", title: "修改证据目录", number: "证据序号" },
+  withdraw: {
+    open: "撤回",
+    title: (title: string) => `撤回证据：${title}`,
+    body: "撤回后不能恢复，任何人都不能再批注这份证据。文件和已有的批注予以保留；撤回的人、时间和理由记入庭审日志。",
+    reason: "撤回理由",
+    act: "确认撤回",
+    done: "已撤回",
+    by: (name: string, time: string, reason: string) => `${name} ${time} 撤回，理由：${reason}`,
+  },
   view: {
     back: "证据目录",
     loading: "正在打开证据……",

@@ -132,6 +132,9 @@ export const zhOrders = {
     ConsultationStarted: "单独商议开始",
     ConsultationEnded: "单独商议结束",
     IncidentMarked: "标记事件",
+    ExhibitOffered: "提交证据",
+    ExhibitDescribed: "修改证据目录",
+    ExhibitWithdrawn: "撤回证据",
   },
 };
 
