@@ -164,6 +164,7 @@ async def test_a_whole_hearing_on_the_wire(make_server: MakeServer) -> None:
         "applied_seq": 6,
     }
     await defendant.wait_for("Welcome", 2)
+    await defendant.wait_for("Event", 6)
     assert [message["header"]["seq"] for message in defendant.of("Event")] == [1, 2, 3, 4, 5, 6]
     assert "机密事由" not in json.dumps(defendant.heard, ensure_ascii=False)
     assert "机密事由" in json.dumps(witness.collect(), ensure_ascii=False)

@@ -71,12 +71,12 @@ async def test_nothing_is_held_without_a_judge_who_was_there_nor_outside_a_sessi
 
 
 async def test_a_judge_back_in_time_leaves_no_trace(court: Rig) -> None:
-    watch = watched(court, 0.3)
+    watch = watched(court, 1.0)
     judge = await court.join("p-judge")
     await court.ack("p-judge", "open")
     (await court.control()).unsubscribe(judge)
     await court.join("p-judge")
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(1.2)
     assert await kinds(court) == ["SessionOpened"]
     await watch.close()
 

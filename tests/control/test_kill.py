@@ -34,13 +34,16 @@ async def test_killed_at_any_point_of_a_command_nothing_is_lost_or_doubled(make_
 async def command_until_killed(
     server: ServerProcess, hearing: DemoHearing, chance: random.Random, acked: set[int]
 ) -> None:
+    """Some time after two more commands have been acknowledged."""
     judge = await ControlClient.connect(server.url, hearing.id, hearing.judge.token)
-    killing = asyncio.get_running_loop().call_later(chance.uniform(0.02, 0.6), server.kill)
+    killing, due = None, len(acked) + 2
     try:
         while True:
+            if killing is None and len(acked) >= due:
+                killing = asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.6), server.kill)
             name, role = chance.choice(ORDERS)
             answer = await judge.command(name, **({"person": hearing.person(role).id} if role else {}))
             if answer["type"] == "Ack":
                 acked.add(answer["seq"])
     except SocketClosed:
-        killing.cancel()
+        assert killing is not None, "the server has ended by itself"

@@ -2,10 +2,11 @@
 
 import os
 import signal
-from pathlib import Path
 
 from tests.e2e.page import Browser, Page
 from tests.harness.demo import DemoHearing, Person
+from tests.harness.server import ServerProcess
+from tests.media_link.processes import media_pid
 
 # every connection that the page makes, in the order in which it makes them
 KEEP_PEERS = """
@@ -52,13 +53,29 @@ def wait_to_see(page: Page, person: Person) -> None:
 
 def wait_to_hear(page: Page, packets: int = 20) -> None:
     """Until that much more sound has come than had before."""
-    page.wait(f"(window.before ??= {{}}, {HEARD}).then(now => now > (before.heard ??= now) + {packets})")
-    page.value("delete window.before.heard")
+    wait_for_more(page, HEARD, packets)
 
 
-def kill_media_process(server: int) -> None:
-    """By SIGKILL: the child of the server that runs `python -m media`."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
-    running = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in children}
-    (pid,) = [pid for pid, words in running.items() if b"media" in words]
-    os.kill(pid, signal.SIGKILL)
+def wait_to_see_more(page: Page, pictures: str, frames: int = 1) -> None:
+    """Until so many more frames have been drawn in these elements, a JavaScript array."""
+    wait_for_more(
+        page, f"{pictures}.reduce((sum, each) => sum + each.getVideoPlaybackQuality().totalVideoFrames, 0)", frames
+    )
+
+
+def wait_for_more(page: Page, count: str, more: int) -> None:
+    """Until the count has grown by so many; a connection or an element that is made anew counts from its beginning."""
+    least = "before.least = Math.min(before.least ?? now, now)"
+    page.wait(f"(window.before ??= {{}}, Promise.resolve({count})).then(now => now > ({least}) + {more})")
+    page.value("delete window.before.least")
+
+
+def wait_until_silent(page: Page) -> None:
+    """Until no sound has come for half a second: what was under way when it was cut off is still read."""
+    later = f"new Promise(done => setTimeout(done, 500)).then(() => {HEARD})"
+    page.wait(f"{HEARD}.then(before => {later}.then(now => now === before))")
+
+
+def kill_media_process(server: ServerProcess) -> None:
+    """By SIGKILL."""
+    os.kill(media_pid(server), signal.SIGKILL)

@@ -13,6 +13,8 @@ from tests.e2e.media_page import (
     tile,
     wait_to_hear,
     wait_to_see,
+    wait_to_see_more,
+    wait_until_silent,
 )
 from tests.e2e.page import Browser, Page
 from tests.harness.server import ServerProcess
@@ -45,9 +47,10 @@ def test_the_court_sits_beside_its_transcript_and_everybody_sees_and_hears_as_or
     page.see("您已被隔离")
     theirs.wait_for(f"{tile(party)}.tile-isolated")
     assert page.value("document.querySelectorAll('video, .tile').length") == 0
-    heard = page.value(HEARD)
     assert judge.name not in page.do("html")
-    theirs.wait("document.querySelector('.tile-me .tile-picture').getVideoPlaybackQuality().totalVideoFrames > 20")
+    wait_until_silent(page)
+    heard = page.value(HEARD)
+    wait_to_see_more(theirs, "[document.querySelector('.tile-me .tile-picture')]", 20)
     assert page.value(HEARD) <= heard  # less: the connection is another
     assert fresh_server.command(judge.token, hearing.id, "release", person=party.id).status_code == 200
     wait_to_see(page, judge)
@@ -60,11 +63,11 @@ def test_the_court_sits_beside_its_transcript_and_everybody_sees_and_hears_as_or
 
 def writes_beside_the_pictures(clerk: Page, *others: Page) -> None:
     """What the clerk types stands at once beside the pictures, which go on, and the clerk sees who speaks."""
+    clerk.wait_for(".editor .line")
     EditorPage(clerk).new_turn(said := "视频与笔录同屏。")
     for page in (clerk, *others):
         page.wait_for_line(said)
-        frames = f"{OTHERS}.reduce((sum, each) => sum + each.getVideoPlaybackQuality().totalVideoFrames, 0)"
-        page.wait(f"{frames} > {page.value(frames)}")
+        wait_to_see_more(page, OTHERS)
     clerk.do("close")
 
 
@@ -104,8 +107,9 @@ def test_the_page_comes_back_without_a_click(browser: Browser, fresh_server: Ser
     wait_to_see(page, judge)
     wait_to_hear(page)
 
-    kill_media_process(fresh_server.pid)
-    page.wait(f"!{OTHERS}.length")
+    page.value(f"void (window.old = {OTHERS})")
+    kill_media_process(fresh_server)
+    page.wait("old.every(each => !each.isConnected)")
     wait_to_see(page, judge)
     wait_to_hear(page)
 

@@ -36,6 +36,7 @@ async def heard_through_the_relay(browser: Browser, server: ServerProcess) -> No
     await room.unmute("plaintiff")
     page = await asyncio.to_thread(on_the_page, browser, hearing)
     await plaintiff.hears_on()
+    await asyncio.to_thread(page.wait, f"{PATHS}.then(paths => paths.length === 2)")
     assert await asyncio.to_thread(page.value, PATHS) == [["relay", "relay"]] * 2
     await room.leave()
 

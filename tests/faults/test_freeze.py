@@ -18,6 +18,7 @@ from tests.harness.fixtures import MakeServer
 from tests.harness.freezes import agrees, frozen_copy, log_of, of_kind, past_review
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until_blocking
+from tests.media_link.processes import children
 
 FREEZES = 20
 
@@ -42,9 +43,7 @@ def at_once(_server: ServerProcess, _folder: Path) -> bool:
 
 def while_printing(server: ServerProcess, _folder: Path) -> bool:
     """A child process of the server is there: the typesetter."""
-    return any(
-        found.read_text().strip() for found in Path(f"/proc/{server.pid}/task").glob("*/children") if found.exists()
-    )
+    return bool(children(server.pid))
 
 
 def first_file_begun(_server: ServerProcess, folder: Path) -> bool:

@@ -21,9 +21,7 @@ def coturn(folder: Path) -> Iterator[int]:
     program = shutil.which("turnserver")
     if program is None:
         pytest.skip("not run: needs coturn (apt install coturn)")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    held, port = _held_port()
     log = folder / "log"
     options = ["-n", "--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=court.example", "--no-tls"]
     options += ["--no-dtls", "--no-cli", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--allow-loopback-peers"]
@@ -33,10 +31,23 @@ def coturn(folder: Path) -> Iterator[int]:
     try:
         until_blocking(lambda: _answers(port) or process.poll() is not None, "coturn to listen", LIMIT)
         assert process.poll() is None, log.read_text(errors="replace")[-2_000:]
+        for each in held:
+            each.close()
         yield port
     finally:
         process.terminate()
         process.wait(LIMIT)
+
+
+def _held_port() -> tuple[list[socket.socket], int]:
+    """Bound and not listened at, until coturn has it: nobody else is given it meanwhile."""
+    held, port = [], 0
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        held.append(socket.socket(type=kind))
+        held[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held[-1].bind(("127.0.0.1", port))
+        port = held[-1].getsockname()[1]
+    return held, port
 
 
 def _answers(port: int) -> bool:

@@ -7,6 +7,7 @@ when asked. It never ends a process that it did not start.
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -49,6 +50,7 @@ class ServerProcess:
         self.data, self.trace, self.is_demo = data, trace, is_demo
         self.env = dict(env or {})
         self.port = 0
+        self._held: socket.socket | None = None
         self.url = ""
         self.log: list[str] = []
         self.starts = 0
@@ -71,6 +73,7 @@ class ServerProcess:
     def launch(self) -> "ServerProcess":
         """Starts it without waiting for anything."""
         self.log = []
+        self.port = self.port or self._hold_a_port()
         self.starts += 1
         self._process = subprocess.Popen(
             self._command(),
@@ -86,6 +89,20 @@ class ServerProcess:
         self._reader.start()
         return self
 
+    def _hold_a_port(self) -> int:
+        """Bound here and listened at by the server alone: while that is down, the system gives it to nobody else."""
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        self._let_the_port_go()
+        self._held = held
+        return held.getsockname()[1]
+
+    def _let_the_port_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
     def start(self, limit: float = START_LIMIT) -> "ServerProcess":
         """Starts it and waits until it listens."""
         self.launch()
@@ -94,7 +111,6 @@ class ServerProcess:
         if not self.url:
             self._reader.join(5)
             raise ServerEnded("\n".join(self.log[-40:]))
-        self.port = int(self.url.rsplit(":", 1)[1])
         return self
 
     def _read(self, process: subprocess.Popen[str], log: list[str]) -> None:
@@ -150,6 +166,7 @@ class ServerProcess:
 
     def stop(self) -> None:
         """However it stands, it is gone afterwards."""
+        self._let_the_port_go()
         if self._process is None:
             return
         if self.is_alive:

@@ -84,13 +84,11 @@ async def test_the_loudest_who_is_heard_is_told_as_speaking_and_who_is_not_heard
         await link.apply("room", 1, table, table)
         a, b, c = [await RawPeer(link, "room", name).join() for name in "abc"]
         await loud(c, 5)
-        await loud(a, 20)
-        await link.notice("speaking", person="a")
+        await until_told(link, 0, "a", a, 20)
         await b.hears("audio", 0, SOUND)
         assert b.heard("audio")[0].payload == SOUND, "the extension stays behind"
         since = len(link.notices)
-        await loud(b, 3, 60)
-        await link.notice("speaking", since, person="b")
+        await until_told(link, since, "b", b, 3)
         since = len(link.notices)
         await until_told(link, since, "", b, 127)
         assert (await link.ask("stats", room="room"))["speaking"] == "", "b sends on, and says nothing"

@@ -16,11 +16,12 @@ PATIENCE = 120.0
 
 def media_pid(server: ServerProcess) -> int:
     """The child of this server that is a media process; 0 when there is none."""
-    for task in Path(f"/proc/{server.pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            if b"\0media\0" in _command(int(child)):
-                return int(child)
-    return 0
+    return next((pid for pid in children(server.pid) if b"\0media\0" in _read(Path(f"/proc/{pid}/cmdline"))), 0)
+
+
+def children(pid: int) -> list[int]:
+    """Of all threads of a process."""
+    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in _read(task / "children").split()]
 
 
 def is_alive(pid: int) -> bool:
@@ -68,8 +69,9 @@ class Unit:
         self._process.wait(PATIENCE)
 
 
-def _command(pid: int) -> bytes:
+def _read(path: Path) -> bytes:
+    """Empty when the thread or the process has ended meanwhile."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return path.read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""

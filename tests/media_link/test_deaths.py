@@ -99,12 +99,15 @@ async def order(room: Room, chance: random.Random, acked: set[int]) -> None:
 
 
 async def ordered_until_dead(room: Room, chance: random.Random, acked: set[int]) -> None:
-    killing = asyncio.get_running_loop().call_later(chance.uniform(0.1, 1.5), room.server.kill)
+    """Some time after two more orders have been acknowledged."""
+    killing, due = None, len(acked) + 2
     try:
         while True:
+            if killing is None and len(acked) >= due:
+                killing = asyncio.get_running_loop().call_later(chance.uniform(0.0, 1.2), room.server.kill)
             await order(room, chance, acked)
     except SocketClosed:
-        killing.cancel()
+        assert killing is not None, "the server has ended by itself"
 
 
 async def ordered_past_a_death(room: Room, chance: random.Random, acked: set[int]) -> None:

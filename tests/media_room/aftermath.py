@@ -6,7 +6,6 @@ Reads the stored log itself, not what the running server makes of it.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -24,8 +23,7 @@ from server.hearing.transcript_lines import line
 from server.storage.engine import open_engine
 from tests.harness.demo import DemoHearing
 from tests.harness.server import ServerProcess
-from tests.media_link.peers import PATIENCE
-from tests.media_room.attendants import Room, Table
+from tests.media_room.attendants import Room, Table, nobody_else
 
 # (command, whom it is about): what a judge may order in a sitting, refused or not
 ORDERS = (
@@ -107,19 +105,8 @@ def allowed(state: HearingState, room: Room) -> Table:
 
 async def hear_exactly(room: Room, table: Table) -> None:
     """From the connection on nobody that the table does not allow, and in the end all that it does."""
-    end = time.monotonic() + PATIENCE
-    _nobody_else(room.heard(), table)
-    while (found := await room.listen()) != table:
-        _nobody_else(found, table)
-        assert time.monotonic() < end, (found, table)
-
-
-def _nobody_else(found: Table, table: Table) -> None:
-    """A sound too short to be told (`?`) is one of those that are still to come."""
-    for role, heard in found.items():
-        told = heard - {"?"}
-        assert told <= table[role], f"{role} hears {told - table[role]}"
-        assert told == heard or told < table[role], f"{role} hears {heard}"
+    nobody_else(room.heard(), table)
+    await room.is_exactly(table)
 
 
 async def gathered(server: ServerProcess, hearing: DemoHearing, roles: Iterable[str]) -> Room:

@@ -1,4 +1,4 @@
-"""Records two people in real time until it is killed; says on standard output how far it has come."""
+"""Records two people in real time until it is killed; says on standard output how far the recorder has come."""
 
 import sys
 import time
@@ -25,6 +25,8 @@ def main(folder: str) -> None:
             given = (packet.payload, packet.timestamp, packet.sequence, packet.marker, packet.now_ms)
             recorder.packet(person, kind, *given)
         time.sleep(max(0.0, (source.now_ms - now()) / 1_000))
+        while recorder.queued:
+            time.sleep(0.005)
         print(STEP_MS, flush=True)
 
 

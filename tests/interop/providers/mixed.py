@@ -92,7 +92,7 @@ class Mixed:
 
     async def equal(self) -> None:
         """The three copies agree, and a fresh one with them."""
-        for _ in range(200):
+        for _ in range(600):
             copies = [[tuple(turn) for turn in await self.node.call("read", name=kind)] for kind in JAVASCRIPT]
             copies.append(turn_texts(self.pycrdt.doc))
             if copies[0] == copies[1] == copies[2]:

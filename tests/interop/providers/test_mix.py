@@ -179,7 +179,7 @@ async def test_pycrdt_awareness_of_others_is_heard_and_own_user_shown(
             states = await node.call("seen", name="y-websocket")
             return any((state or {}).get("user") == user for _, state in states)
 
-        for _ in range(200):
+        for _ in range(600):
             if await seen():
                 break
             await asyncio.sleep(0.05)

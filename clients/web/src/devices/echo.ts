@@ -16,7 +16,7 @@ export type EchoState =
   | { is: "unreachable" };
 
 const LENGTH = 10_000; // ms of measuring once something has come back
-const PATIENCE = 15_000; // ms until something must have come back; ICE gives up no sooner
+const PATIENCE = 15_000; // ms until the server must have welcomed, and anew until something must have come back; ICE gives up no sooner
 const EVERY = 1_000;
 
 /** `own` are the live tracks to send; what is missing is made up, so that the line can be measured without devices. Returns how to stop. */
@@ -32,7 +32,7 @@ class Echo {
   private readonly peers = new Map<"publish" | "subscribe", RTCPeerConnection>();
   private readonly stream = new MediaStream();
   private readonly made: ReturnType<typeof standIn>;
-  private readonly patience: ReturnType<typeof setTimeout>;
+  private patience: ReturnType<typeof setTimeout>;
   private readonly ticking: ReturnType<typeof setInterval>;
   private readonly stopFollowing: () => void;
   private counts: Counted[] = [];
@@ -85,6 +85,8 @@ class Echo {
     const { ice_servers: iceServers, force_relay: isRelayed } = this.welcome;
     const configuration: RTCConfiguration = { iceServers, iceTransportPolicy: isRelayed ? "relay" : "all", bundlePolicy: "max-bundle" };
     this.counts = [];
+    clearTimeout(this.patience); // a server that has to start its media process first is slow, the line is not
+    this.patience = setTimeout(() => this.fail(), PATIENCE);
     this.line.send({ type: "Sending", audio: true, video: true });
     this.publish.begin(configuration);
     this.subscribe.begin(configuration);
