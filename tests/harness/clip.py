@@ -20,7 +20,7 @@ def clip(width: int, height: int, bits: int) -> tuple[Frame, ...]:
     """100 frames, each as the pieces of its encoded bytes; only the first is a key frame."""
     codec = CodecContext.create("libvpx", "w")
     codec.width, codec.height, codec.pix_fmt, codec.bit_rate = width, height, "yuv420p", bits
-    codec.framerate = FRAMES_A_SECOND
+    codec.framerate, codec.thread_count = FRAMES_A_SECOND, 1  # several threads spin while they wait for each other
     codec.gop_size = 10 * FRAMES
     codec.options = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "undershoot-pct": "10"}
     chance = np.random.default_rng(width)
