@@ -77,14 +77,19 @@ def serving(server: Server, folder: Path, settings: Mapping[str, str] | None = N
 
 
 @contextmanager
-def started(bench: Bench, server: Server, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
-    """The server on a folder of its own, both gone afterwards."""
+def folder_of_its_own(bench: Bench) -> Iterator[Path]:
     folder = bench.new_folder()
     try:
-        with serving(server, folder, settings) as running:
-            yield running
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def started(bench: Bench, server: Server, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """The server on a folder of its own, both gone afterwards."""
+    with folder_of_its_own(bench) as folder, serving(server, folder, settings) as running:
+        yield running
 
 
 def job(name: str, running: Running, **more: Any) -> dict[str, Any]:
@@ -106,6 +111,23 @@ def typing(readers: int) -> Callable[[Bench, Server], Figures]:
         with started(bench, server) as running:
             scale = bench.scale
             return node.figures(job("typing", running, readers=readers, seconds=scale.seconds, warm=scale.warm))
+
+    return run
+
+
+def marking(people: int) -> Callable[[Bench, Server], Figures]:
+    """So many people mark one page of an exhibit, each about once a second, and all look at it."""
+
+    def run(bench: Bench, server: Server) -> Figures:
+        with folder_of_its_own(bench) as folder:
+            court, scale = server.court(folder, people), bench.scale
+            with serving(server, folder) as running:
+                more = {
+                    "target": {**running.target, "document": court.document},
+                    "reader": court.reader,
+                    "people": [{"id": person, "token": token} for person, token in court.people],
+                }
+                return node.figures(job("marking", running, seconds=scale.seconds, warm=scale.warm, **more))
 
     return run
 
@@ -208,6 +230,7 @@ ROWS = (
     Row("typing-100", typing(100)),
     Row("typing-300", typing(300), WITHOUT_SLOW_PEER),
     Row("typing-1000", typing(1_000), WITHOUT_SLOW_PEER),
+    Row("marking-20", marking(20), WITHOUT_SLOW_PEER),
     Row("flat-out", flat_out),
     Row("trace", trace, WITHOUT_SLOW_PEER),
     Row("idle", idle, WITHOUT_SLOW_PEER),

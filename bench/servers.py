@@ -12,11 +12,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from bench import court
 from bench.node import node
 
 HERE = Path(__file__).resolve().parent
@@ -87,6 +88,10 @@ class Server(Protocol):
 
     def start(self, folder: Path, settings: Mapping[str, str] | None = None) -> Running: ...
 
+    def court(self, folder: Path, count: int) -> court.Court:
+        """Make ready a folder that it has not been started on: so many people may mark one page there."""
+        ...
+
 
 def _launch(
     command: list[str], environment: Mapping[str, str], ready: str
@@ -129,6 +134,16 @@ def _address(printed: list[str]) -> str:
     return line.removeprefix("listening on ").replace("http://", "ws://").rstrip("/")
 
 
+def _copy(template: Path, folder: Path, make: Callable[[Path], None]) -> None:
+    """`folder` as a copy of `template`, which is made when it is not there, whole or not at all."""
+    if not template.exists():
+        half = template.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        make(half)
+        half.rename(template)
+    shutil.copytree(template, folder)
+
+
 class Yunting:
     """`python -m server --demo`; the document is the empty transcript of the demo's scheduled hearing.
 
@@ -147,13 +162,16 @@ class Yunting:
             self._copy_template(folder)
         return self._run(folder, settings or {})
 
+    def court(self, folder: Path, count: int) -> court.Court:
+        def seat(half: Path) -> None:
+            self._copy_template(half)
+            court.seat(half, count)
+
+        _copy(self.template.with_name(f"court-{count}"), folder, seat)
+        return court.seated(folder)
+
     def _copy_template(self, folder: Path) -> None:
-        if not self.template.exists():
-            half = self.template.with_suffix(".half")
-            shutil.rmtree(half, ignore_errors=True)
-            self._run(half, {}).stop()
-            half.rename(self.template)
-        shutil.copytree(self.template, folder)
+        _copy(self.template, folder, lambda half: self._run(half, {}).stop())
 
     def _run(self, folder: Path, settings: Mapping[str, str]) -> Running:
         environment = {"YUNTING_PORT": "0", "YUNTING_DATA": str(folder), "PYTHONUNBUFFERED": "1", **settings}
@@ -185,6 +203,9 @@ class Hocuspocus:
         target = {"url": _address(printed), "path": "", "document": "hearing/transcript", "wire": "collab"}
         return Running(process, target, ["writer-1", "writer-2"], "reader", boot, printed)
 
+    def court(self, folder: Path, count: int) -> court.Court:
+        return court.for_peer(count)
+
 
 class YWebsocketServer:
     """The program that @y/websocket-server brings, with its LevelDB persistence."""
@@ -202,6 +223,9 @@ class YWebsocketServer:
         process, printed, boot = _launch([node(), str(program)], environment, "running at ")
         target = {"url": f"ws://127.0.0.1:{port}", "path": "", "document": "hearing/transcript", "wire": "yjs"}
         return Running(process, target, ["", ""], "", boot, printed)
+
+    def court(self, folder: Path, count: int) -> court.Court:
+        return court.for_peer(count)
 
 
 def columns(work: Path) -> list[Server]:

@@ -50,6 +50,10 @@ def _lost(figures: Figures) -> str:
     return f"{acked} / {figures['seen_lost']:,.0f} of {figures['seen']:,.0f}"
 
 
+def _shares(figures: Figures) -> str:
+    return f"{figures['server_share']:.0%} / {figures['client_share']:.0%}"
+
+
 def _written(figures: Figures) -> str:
     written = figures["written"]
     return number(written["updates_per_s"]) if written["edits_an_update"] == 1 else MISSING
@@ -60,16 +64,18 @@ LINES: tuple[tuple[str, str, Cell], ...] = (
     ("… 100 readers", "typing-100", lambda row: pair(row["screen_ms"])),
     ("… 300 readers", "typing-300", lambda row: pair(row["screen_ms"])),
     ("… 1,000 readers", "typing-1000", lambda row: pair(row["screen_ms"])),
-    (
-        "… 1,000 readers: core share of server / load client",
-        "typing-1000",
-        lambda row: f"{row['server_share']:.0%} / {row['client_share']:.0%}",
-    ),
+    ("… 1,000 readers: core share of server / load client", "typing-1000", _shares),
     ("ack p50 / p99 ms, 1 reader", "typing-1", lambda row: pair(row["ack_ms"])),
     ("… 100 readers", "typing-100", lambda row: pair(row["ack_ms"])),
     ("CPU s per 10,000 updates, 1 reader", "typing-1", lambda row: number(row["cpu_s_per_10k"])),
     ("… 100 readers", "typing-100", lambda row: number(row["cpu_s_per_10k"])),
     ("… 300 readers", "typing-300", lambda row: number(row["cpu_s_per_10k"])),
+    (
+        "20 people mark one page: until all others see it, p50 / p99 ms",
+        "marking-20",
+        lambda row: pair(row["others_ms"]),
+    ),
+    ("… core share of server / load client", "marking-20", _shares),
     ("flat out, updates/s", "flat-out", lambda row: number(row["updates_per_s"])),
     ("260k-edit trace: written edit by edit, updates/s", "trace", _written),
     (

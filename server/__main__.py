@@ -22,8 +22,8 @@ from uvicorn.config import Config
 
 from server import demo
 from server.app import App
+from server.durable import BadKeyFile
 from server.handshake import HttpProtocol
-from server.people.credentials import BadKeyFile
 from server.settings import BadSetting, Settings
 from server.storage.engine import DataInUse, DataLock, grow_log, migrate, open_engine
 from server.websocket import FRAME_LIMIT, WebSocketProtocol

@@ -1,6 +1,7 @@
 // The neutral load client: reads one job (JSON) from standard input, carries it out, prints its figures as the last line.
 import { prepare } from './wire.mjs'
 import { measureTyping } from './typing.mjs'
+import { measureMarking } from './marking.mjs'
 import { measureFlatOut } from './flat_out.mjs'
 import { measureOpening, writeTrace } from './opening.mjs'
 import { measureIdle, measureReconnect } from './crowd.mjs'
@@ -8,6 +9,7 @@ import { writeUntilKilled } from './kill.mjs'
 
 const JOBS = {
   typing: measureTyping,
+  marking: measureMarking,
   flat_out: measureFlatOut,
   write_trace: writeTrace,
   open: measureOpening,

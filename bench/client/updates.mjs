@@ -1,10 +1,20 @@
-// The updates that every server gets: made by yjs before the clock runs, in the shape of a transcript.
+// The updates that every server gets: made by yjs before the clock runs, in the shape of a transcript or of annotations.
 // Client ids, turn ids and words follow from the writer's number, so each server receives the same bytes.
 import * as Y from 'yjs'
 
 const WORDS = '审判员问原告对被告提交的证据有无异议原告代理人答对真实性没有异议但认为该转账记录不能证明借款已经还清被告代理人补充说明'
 const AT = '2024-09-12T01:30:00.000Z'
 export const KEYS_A_TURN = 120
+export const PAGE = 'annotations' // the root that holds the marks
+
+/** Chance that follows from a number and is the same everywhere. */
+export function shake (seed) {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
 
 export function startTurn (doc, id) {
   const text = new Y.XmlText()
@@ -63,4 +73,62 @@ export function fromTrace (edits, editsAnUpdate) {
     }
   })
   return { ...recording, text: doc.getXmlFragment('transcript').get(0).get(0).toString() }
+}
+
+const places = (random, count) => Array.from({ length: count }, () => Math.round(random() * 50_000) / 100)
+
+/** What is drawn in turn: words, a marked line, a stroke of the pen. */
+const SHAPES = [
+  random => ({ kind: 'freetext', rect: places(random, 4), body: WORDS.slice(0, 1 + random() * WORDS.length) }),
+  random => ({ kind: 'highlight', quads: [places(random, 8)], quote: { exact: WORDS.slice(0, 12) } }),
+  random => ({ kind: 'ink', paths: [places(random, 80)] })
+]
+const ACTS = ['draw', 'draw', 'answer', 'draw', 'reword', 'draw', 'answer', 'draw', 'reword', 'draw', 'remove']
+
+class Marker {
+  constructor (doc, writer, author) {
+    this.page = doc.getMap(PAGE)
+    this.writer = writer
+    this.author = author
+    this.random = shake(writer + 1)
+    this.ids = []
+  }
+
+  make (values) {
+    const id = `00000000-0000-4000-8000-${(this.writer * 10_000 + this.ids.length).toString(16).padStart(12, '0')}`
+    this.ids.push(id)
+    this.page.set(id, new Y.Map(Object.entries({ id, v: 1, page: 0, author: this.author, created: AT, ...values })))
+  }
+
+  pick () {
+    return this.page.get(this.ids[Math.floor(this.random() * this.ids.length)])
+  }
+
+  draw () {
+    this.make({ ...SHAPES[this.ids.length % SHAPES.length](this.random), style: { color: '#d32f2f', width: 1.5 } })
+  }
+
+  answer () {
+    this.make({ kind: 'reply', reply_to: this.pick().get('id'), body: WORDS.slice(0, 20) })
+  }
+
+  reword () {
+    const mark = this.pick()
+    mark.set('body', WORDS.slice(0, 1 + this.random() * 20))
+    mark.set('modified', AT)
+  }
+
+  remove () {
+    this.pick().set('deleted', { by: this.author, at: AT })
+  }
+}
+
+/** One person's work on one page, `count` updates: marks, answers to them, new words, deletions; `ids`: the entries made. */
+export function marking (writer, author, count) {
+  const doc = writerDoc(writer)
+  const marker = new Marker(doc, writer, author)
+  const recording = recorded(doc, () => {
+    for (let done = 0; done < count; done++) doc.transact(() => marker[ACTS[done % ACTS.length]]())
+  })
+  return { ...recording, ids: marker.ids }
 }

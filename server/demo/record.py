@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from server.demo import cast
-from server.people.credentials import sync_directory
+from server.durable import sync_directory
 from server.people.tokens import Session, Sessions
 from server.storage.exhibits import Exhibit
 

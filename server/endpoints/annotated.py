@@ -11,13 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from crdt_docs import annotations
 from server.control import HearingControl
-from server.endpoints.downloading import Borrowed, Watch, disposition
+from server.endpoints.downloading import Borrowed, Watch, disposition, lending
 from server.endpoints.entering import entered
 from server.endpoints.errors import ApiError
 from server.endpoints.headers import PRIVATE
-from server.evidence.copy_verdicts import BUSY
 from server.evidence.exhibits import Exhibits
-from server.evidence.export import AnnotatedCopy, ExportFailed, Exporting, Marks
+from server.evidence.export import AnnotatedCopy, Exporting, Marks
 from server.hearing import documents
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
@@ -26,7 +25,6 @@ from server.storage.exhibits import Exhibit, ExhibitState
 from server.sync.room import Room
 from server.sync.rooms import UnknownDocument
 
-RETRY_SECONDS = "10"
 SUFFIX = "-批注.pdf"
 
 
@@ -54,28 +52,21 @@ async def annotated_copy(request: Request) -> Response:
         raise ApiError("not_ready")
     update = room.document.diff(None)
     marks = Marks(update, _names(control.state), await _received(request, room))
-    stack = AsyncExitStack()
-    try:
-        made = await stack.enter_async_context(_exporting(request).copy(person, exhibit.sha256, exhibit.size, marks))
+    async with lending() as lent:
+        made = await lent.enter_async_context(_exporting(request).copy(person, exhibit.sha256, exhibit.size, marks))
         _check(control, person, room.name)  # much may have happened meanwhile
         room.saw(person)
-        return _sent(request, person, room.name, exhibit, made, stack)
-    except ExportFailed as failed:
-        headers = {"Retry-After": RETRY_SECONDS} if failed.code == BUSY else {}
-        raise ApiError(failed.code, headers=headers) from None
-    except BaseException:
-        await stack.aclose()
-        raise
+        return _sent(request, person, room.name, exhibit, made, lent)
 
 
 def _sent(
-    request: Request, person: str, name: DocumentName, exhibit: Exhibit, made: AnnotatedCopy, stack: AsyncExitStack
+    request: Request, person: str, name: DocumentName, exhibit: Exhibit, made: AnnotatedCopy, lent: AsyncExitStack
 ) -> Response:
     def allowed(state: HearingState) -> bool:
         return document_access(state, person, name).read
 
     watch = Watch(request.app.state.exhibits.downloads, name.hearing, allowed)
-    return Borrowed(made.path, watch, _headers(exhibit, made), stack)
+    return Borrowed(made.path, watch, _headers(exhibit, made), lent)
 
 
 def _headers(exhibit: Exhibit, made: AnnotatedCopy) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from crdt_docs.wire import hocuspocus, y_protocol
+from crdt_docs.wire import hocuspocus
 from crdt_docs.wire.hocuspocus import Message
 from crdt_docs.wire.varint import BadFrame, read_varuint
 from server.endpoints.joining import Joined, Joining
@@ -136,13 +136,9 @@ class CollabConnection(Connection):
     def _message(self, slot: Slot, peer: CollabPeer, key: bytes, data: bytes, at: int) -> None:
         try:
             kind, at = read_varuint(data, at)
-            if kind == Message.SYNC:
-                peer.room.sync(peer, *y_protocol.read_sync(data, at))
-            elif kind == Message.AWARENESS:
-                peer.room.awareness.receive(peer, y_protocol.read_awareness(data, at))
-            elif kind == Message.QUERY_AWARENESS:
-                peer.room.awareness.answer(peer)
-            elif kind == Message.CLOSE:
+            if peer.heard(kind, data, at):
+                return
+            if kind == Message.CLOSE:
                 self._leave(key, slot)
                 peer.send(hocuspocus.close("provider_initiated"))
             elif kind not in (Message.AUTH, Message.STATELESS):

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from server.endpoints.errors import ApiError
+from server.evidence.copy_verdicts import BUSY
 from server.evidence.downloads import Downloads
+from server.evidence.export import ExportFailed
 from server.hearing.state import HearingState
 
 PIECE = 64 * 1024
+RETRY_SECONDS = "10"
 ABORT = "yunting.abort"  # extension of an HTTP scope: drops the connection
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _PLAIN = re.compile(r"[^A-Za-z0-9._ ()-]")
@@ -105,17 +108,36 @@ class Sent(Response):
                 await send({"type": "http.response.body", "body": b""})
 
 
-class Borrowed(Sent):
-    """A whole file that goes when the answer has ended, however it ended: `stack` lets go of it."""
+class Whole(Sent):
+    """A whole file."""
 
-    def __init__(self, path: Path, watch: Watch, headers: Mapping[str, str], stack: AsyncExitStack) -> None:
+    def __init__(self, path: Path, watch: Watch, headers: Mapping[str, str]) -> None:
         size = path.stat().st_size
         super().__init__(pieces_of(path, Span(0, size, size)), size, watch, headers)
-        self._stack = stack
+
+
+class Borrowed(Whole):
+    """A file that goes when the answer has ended, however it ended: what lets go of it is taken out of `lent`."""
+
+    def __init__(self, path: Path, watch: Watch, headers: Mapping[str, str], lent: AsyncExitStack) -> None:
+        super().__init__(path, watch, headers)
+        self._stack = lent.pop_all()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._stack:
             await super().__call__(scope, receive, send)
+
+
+@asynccontextmanager
+async def lending() -> AsyncIterator[AsyncExitStack]:
+    """For a file that is made to be borrowed once: it goes at once where no answer takes it. Raises ApiError for the
+    file that could not be made."""
+    try:
+        async with AsyncExitStack() as lent:
+            yield lent
+    except ExportFailed as failed:
+        headers = {"Retry-After": RETRY_SECONDS} if failed.code == BUSY else {}
+        raise ApiError(failed.code, headers=headers) from None
 
 
 def send_file(request: Request, path: Path, watch: Watch, headers: dict[str, str]) -> Response:

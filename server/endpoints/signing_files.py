@@ -7,14 +7,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from crdt_docs.signing import content as contents
 from server.control import HearingControl
-from server.endpoints.downloading import Borrowed, Sent, Span, Watch, only, pieces_of
+from server.endpoints.downloading import Borrowed, Sent, Watch, Whole, lending, only
 from server.endpoints.entering import entered
 from server.endpoints.errors import ApiError
 from server.endpoints.headers import PRIVATE
@@ -23,12 +22,11 @@ from server.hearing import documents
 from server.hearing.permissions import document_access
 from server.hearing.signing_state import Scope
 from server.hearing.state import STAFF, HearingState
-from server.signing.bundles import BUSY, Bundles, NoBundle
+from server.signing.bundles import Bundles
 from server.signing.frozen_files import CONTENT, PDF, UPDATE, FrozenFiles
 from server.signing.receipts import has_signed
 
 NOSNIFF = {**PRIVATE, "X-Content-Type-Options": "nosniff"}
-RETRY_SECONDS = "10"
 
 
 async def content(request: Request) -> Response:
@@ -66,9 +64,8 @@ async def bundle(request: Request) -> Response:
     if not control.state.signing.versions:
         raise ApiError("nothing_frozen")
     bundles: Bundles = request.app.state.bundles
-    stack = AsyncExitStack()
-    try:
-        made = await stack.enter_async_context(bundles.of(control, person))
+    async with lending() as lent:
+        made = await lent.enter_async_context(bundles.of(control, person))
         if reason := made.why_not(control.state):  # much may have happened meanwhile
             raise ApiError(reason)
         watch = _watch(request, control, lambda state: not made.why_not(state))
@@ -76,22 +73,15 @@ async def bundle(request: Request) -> Response:
             "Content-Type": "application/zip",
             "Content-Disposition": f'attachment; filename="{control.hearing}.zip"',
         }
-        return Borrowed(made.path, watch, {**NOSNIFF, **named}, stack)
-    except NoBundle as failed:
-        headers = {"Retry-After": RETRY_SECONDS} if failed.code == BUSY else {}
-        raise ApiError(failed.code, headers=headers) from None
-    except BaseException:
-        await stack.aclose()
-        raise
+        return Borrowed(made.path, watch, {**NOSNIFF, **named}, lent)
 
 
 def _file(request: Request, control: HearingControl, person: str, name: str, headers: dict[str, str]) -> Response:
     if reason := _transcript(control.state, person):
         raise ApiError(reason)
     path = _files(request).path(control.hearing, _frozen_version(request, control), name)
-    size = path.stat().st_size
     watch = _watch(request, control, lambda state: not _transcript(state, person))
-    return Sent(pieces_of(path, Span(0, size, size)), size, watch, {**NOSNIFF, **headers})
+    return Whole(path, watch, {**NOSNIFF, **headers})
 
 
 def _transcript(state: HearingState, person: str) -> str:

@@ -71,13 +71,7 @@ class YjsConnection(Connection):
             return
         try:
             kind, at = read_varuint(data, 0)
-            if kind == Message.SYNC:
-                peer.room.sync(peer, *y_protocol.read_sync(data, at))
-            elif kind == Message.AWARENESS:
-                peer.room.awareness.receive(peer, y_protocol.read_awareness(data, at))
-            elif kind == Message.QUERY_AWARENESS:
-                peer.room.awareness.answer(peer)
-            elif kind != Message.AUTH:
+            if not peer.heard(kind, data, at) and kind != Message.AUTH:
                 raise BadFrame("unknown message")
         except BadFrame:
             peer.room.refuse(peer, "malformed")

@@ -31,7 +31,7 @@ UPDATE, RECEIVED, TARGET = "annotations.bin", "received.json", "annotated.pdf"
 
 
 class ExportFailed(Exception):
-    """`code` is one of copy_verdicts."""
+    """Of an annotated copy or a bundle: `code` says why (copy_verdicts, server.signing.bundles)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

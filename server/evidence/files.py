@@ -18,8 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from server.durable import sync_directory
 from server.evidence.layout import FORM, GLYPHS, PAGES, SERVED, VERDICT
-from server.people.credentials import sync_directory
 from server.storage.commit_thread import StorageUnavailable
 from server.storage.exhibits import Verdict
 

@@ -7,12 +7,12 @@ database, a copy of it lets nobody in, and a session's link can be printed again
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
 from base64 import urlsafe_b64encode
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
+
+from server.durable import load_key_file
 
 KEY_BYTES = 32
 KEY_FILE = "secret.key"
@@ -27,49 +27,9 @@ class Use(bytes, Enum):
     COOKIE = b"cookie\0"
 
 
-class BadKeyFile(ValueError):
-    """The key file is there and cannot be the server's key; its text is the sentence for the operator."""
-
-
 def load_key(directory: Path) -> bytes:
-    """The server's key from `directory`/secret.key (mode 0600), made at the first call; raises BadKeyFile, OSError."""
-    path = directory / KEY_FILE
-    if not path.exists():
-        _make_key(path)
-    key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise BadKeyFile(f"{path}: expected {KEY_BYTES} bytes, found {len(key)}. 密钥文件长度不对。")
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
-    return key
-
-
-def _make_key(path: Path) -> None:
-    """Whole or not at all, and never over a key that another start has made meanwhile (link, not rename)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return
-    finally:
-        draft.unlink()
-    sync_directory(path.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Makes the names in `directory` durable (a new file's content is not found again without its name)."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """The server's key from `directory`/secret.key, made at the first call; raises BadKeyFile, OSError."""
+    return load_key_file(directory / KEY_FILE, KEY_BYTES)
 
 
 def mac(key: bytes, use: Use, session: str) -> str:

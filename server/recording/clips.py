@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from server.durable import sync_directory
 from server.hearing.recording_events import ClipExported, SegmentsSealed
-from server.people.credentials import sync_directory
 from server.recording.files import RecordingFiles
 from server.recording.views import clip_name
 

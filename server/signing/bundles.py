@@ -14,6 +14,8 @@ from pathlib import Path
 
 from crdt_docs.signing import bundle, container
 from server.control import HearingControl
+from server.evidence.copy_verdicts import BUSY
+from server.evidence.export import ExportFailed
 from server.evidence.files import ExhibitFiles
 from server.hearing.documents import DocumentName
 from server.hearing.permissions import document_access
@@ -25,16 +27,8 @@ from server.storage.commit_thread import CommitThread, StorageUnavailable
 
 AT_ONCE = 2  # being made: log and histories stand in memory meanwhile
 MOST_ASKED = 10  # waiting or being made; more are told to come back
-BUSY, TOO_LARGE = "exports_busy", "bundle_too_large"
+TOO_LARGE = "bundle_too_large"
 FILE = "hearing.zip"
-
-
-class NoBundle(Exception):
-    """`code`: BUSY or TOO_LARGE."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +62,9 @@ class Bundles:
 
     @asynccontextmanager
     async def of(self, control: HearingControl, reader: str) -> AsyncIterator[Bundle]:
-        """The hearing's bundle as this reader may have it. Raises NoBundle, StorageUnavailable."""
+        """The hearing's bundle as this reader may have it. Raises ExportFailed, StorageUnavailable."""
         if reader in self._readers or self.asked >= MOST_ASKED:
-            raise NoBundle(BUSY)
+            raise ExportFailed(BUSY)
         folder = self._work.work_folder()
         self._readers.add(reader)
         try:
@@ -107,13 +101,13 @@ class Bundles:
         return Bundle(path, reader, documents_of(found, source))
 
     def _written(self, bodies: Mapping[str, container.Body], path: Path) -> None:
-        """On a thread; raises NoBundle, OSError."""
+        """On a thread; raises ExportFailed, OSError."""
         try:
             size = container.size_of(bodies)
         except container.TooMuch:
-            raise NoBundle(TOO_LARGE) from None
+            raise ExportFailed(TOO_LARGE) from None
         if not self._work.room_for(size):
-            raise NoBundle(BUSY)
+            raise ExportFailed(BUSY)
         with path.open("xb") as file:
             for piece in container.pieces(bodies):
                 file.write(piece)

@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from crdt_docs.wire import hocuspocus
+from crdt_docs.wire import hocuspocus, y_protocol
+from crdt_docs.wire.y_protocol import Message
 from server.sync.awareness import Person
 from server.websocket import WebSocketProtocol, frame
 
@@ -57,6 +58,18 @@ class Peer:
     def send(self, message: bytes) -> None:
         """One y-protocols message to this peer."""
         self.socket.write(frame(self.prefix + message))
+
+    def heard(self, kind: int, data: bytes, at: int) -> bool:
+        """One y-protocols message from this peer, given to its room; False: of another kind. Raises BadFrame."""
+        if kind == Message.SYNC:
+            self.room.sync(self, *y_protocol.read_sync(data, at))
+        elif kind == Message.AWARENESS:
+            self.room.awareness.receive(self, y_protocol.read_awareness(data, at))
+        elif kind == Message.QUERY_AWARENESS:
+            self.room.awareness.answer(self)
+        else:
+            return False
+        return True
 
     def saved(self, frames: int) -> None:
         """So many frames of this peer are on disk."""

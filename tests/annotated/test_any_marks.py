@@ -59,9 +59,7 @@ def test_every_key_that_an_entry_may_have_is_drawn() -> None:
 
 
 @given(marks=many())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_whatever_is_admitted_is_exported_and_counted(marks: list[Annotation], tmp_path: Path) -> None:
     target = tmp_path / "out.pdf"
     done = annotate(SOURCE, target, marks, Told({"anna": "张三"}), fonts().regular)
@@ -76,9 +74,7 @@ def test_whatever_is_admitted_is_exported_and_counted(marks: list[Annotation], t
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 @given(marks=many())
-@settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_every_reader_opens_and_draws_it(reader: Any, marks: list[Annotation], tmp_path: Path) -> None:
     path = exported(SOURCE, tmp_path, *marks)
     for page in range(PAGES):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bench import table
+from bench.rows import ROWS
 
 TITLES = {"ours": "Ours", "theirs": "Theirs"}
 
@@ -38,6 +39,10 @@ def test_the_table_shows_what_was_not_run_and_what_failed() -> None:
     assert "| kB per idle connection | 14.6 | – |" in text
     assert "| flat out, updates/s | failed | – |" in text
     assert "reconnect" not in text
+
+
+def test_each_row_has_a_line_in_the_table_and_each_line_a_row() -> None:
+    assert {row for _, row, _ in table.LINES} == {row.key for row in ROWS}
 
 
 def test_the_table_replaces_only_what_stands_between_the_markers(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import pty
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 
 from clients.cli import times
 from tests.cli.terminal import COMMAND, Terminal
-from tests.harness.prepared import fill
 from tests.harness.server import ROOT, ServerProcess
 from tests.harness.speakers import CollabSpeaker
 from tests.harness.writing import add_annotation, annotations
@@ -21,13 +19,6 @@ from tests.harness.writing import add_annotation, annotations
 OPEN = ROOT / "tests" / "fixtures" / "pdf" / "open"
 PLAIN, SIGNED, NO_PDF = (OPEN / name for name in ("plain-cjk.pdf", "signed.pdf", "not-a-pdf.pdf"))
 BOX = [50.0, 50.0, 90.0, 90.0]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    process = ServerProcess(fill(tmp_path_factory.mktemp("cli")), env={"YUNTING_REFUSAL_BACKOFF": "0"})
-    yield process.start()
-    process.stop()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import stat
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,7 @@ import pytest
 from clients.cli import times
 from tests.cli.terminal import Terminal, replayed
 from tests.harness.demo import Person
-from tests.harness.prepared import fill
 from tests.harness.server import ServerProcess
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    process = ServerProcess(fill(tmp_path_factory.mktemp("cli")), env={"YUNTING_REFUSAL_BACKOFF": "0"})
-    yield process.start()
-    process.stop()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def play(steps: list[tuple[int, int, int, int]], skip_gc: bool) -> tuple[Server,
     return server, clerks
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(STEP, max_size=60), st.booleans())
 def test_honest_edits_are_never_refused_and_the_index_agrees_with_the_doc(steps, skip_gc):
     server, clerks = play(steps, skip_gc)
@@ -68,7 +68,7 @@ def test_honest_edits_are_never_refused_and_the_index_agrees_with_the_doc(steps,
         assert content(clerk.doc) == content(server.document.doc)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(STEP, max_size=60), st.booleans())
 def test_the_log_replayed_and_the_merged_state_give_the_same_index_and_document(steps, skip_gc):
     server, _ = play(steps, skip_gc)

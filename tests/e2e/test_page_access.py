@@ -1,8 +1,6 @@
 """The page for everybody: in each state, in any look, axe finds nothing and nothing scrolls sideways."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +10,10 @@ from tests.e2e.page import Browser, Page
 from tests.e2e.page_pictures import take_if_asked
 from tests.e2e.states import FULL_DISK, LOADED, Stage, State, Stop
 from tests.e2e.walks import JOURNEYS
-from tests.faults.small_disk import NoMount, SmallDisk
 from tests.harness.fixtures import MakeServer
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
+from tests.harness.small_disk import SmallDisk
 
 
 def looked_at(stops: Iterator[Stop], states: dict[str, State]) -> str:
@@ -38,17 +36,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     journey = JOURNEYS[name]
     server: ServerProcess = request.getfixturevalue("fresh_server" if journey.is_alone else "shared_server")
     assert looked_at(journey.walk(Stage(browser, server, node)), dict(journey.states)) == ""
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    if os.geteuid() != 0:
-        pytest.skip("not run: needs root to mount a tmpfs")
-    try:
-        with SmallDisk(tmp_path / "small", megabytes=32) as disk:
-            yield disk
-    except NoMount as refused:
-        pytest.skip(f"not run: {refused}")
 
 
 def test_the_same_on_a_full_disk(

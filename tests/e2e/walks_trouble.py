@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.e2e.editor_page import open_editor
 from tests.e2e.states import Stage, Stop
-from tests.faults.small_disk import SmallDisk
+from tests.harness.small_disk import SmallDisk
 from tests.harness.waiting import until_blocking
 
 CLOSE = 7  # type of an in-band close on /collab

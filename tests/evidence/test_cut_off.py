@@ -9,12 +9,12 @@ import pytest
 
 from tests.evidence.corpus import FOLDER, LIMIT, Desk
 from tests.evidence.making import blank, written
-from tests.faults.small_disk import NoMount, SmallDisk
 from tests.harness.control_client import ControlClient
 from tests.harness.fixtures import MakeServer
 from tests.harness.raw_socket import drop_all
 from tests.harness.server import ServerProcess
 from tests.harness.slow_reader import rest, slow_reader
+from tests.harness.small_disk import SmallDisk
 from tests.harness.waiting import until_blocking
 
 LARGE = 40_000_000
@@ -149,17 +149,13 @@ def test_a_lost_copy_is_made_again_from_the_original(make_server: MakeServer) ->
     assert desk.ask("GET", f"/{exhibit['id']}/served").content == copy
 
 
-def test_a_full_disk_takes_no_exhibit_and_says_so(make_server: MakeServer, tmp_path: Path) -> None:
-    try:
-        with SmallDisk(tmp_path / "small", 48) as disk:
-            server = make_server(data=disk.path / "data").start()
-            desk = Desk(server, server.demo.hearing, server.demo.hearing.clerk)
-            disk.fill()
-            answer = desk.ask("POST", content=os.urandom(2_000_000))
-            assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
-            assert not any(path.name.startswith(".") for path in (server.data / "exhibits").iterdir())
-            disk.filler.unlink()
-            until_blocking(lambda: desk.ask("POST", content=PLAIN).status_code == 202, "room for an exhibit", LIMIT)
-            server.terminate()
-    except NoMount as refused:
-        pytest.skip(f"not run: {refused}")
+def test_a_full_disk_takes_no_exhibit_and_says_so(make_server: MakeServer, small_disk: SmallDisk) -> None:
+    server = make_server(data=small_disk.path / "data").start()
+    desk = Desk(server, server.demo.hearing, server.demo.hearing.clerk)
+    small_disk.fill()
+    answer = desk.ask("POST", content=os.urandom(2_000_000))
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+    assert not any(path.name.startswith(".") for path in (server.data / "exhibits").iterdir())
+    small_disk.free()
+    until_blocking(lambda: desk.ask("POST", content=PLAIN).status_code == 202, "room for an exhibit", LIMIT)
+    server.terminate()

@@ -95,7 +95,7 @@ def by_another_library(name: str, packed: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", PACKERS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(content=CONTENTS)
 @example(content=b"U")  # begins with what an opening mark begins with
 def test_what_was_packed_comes_out_again_as_for_another_library(name: str, content: bytes) -> None:
@@ -111,7 +111,7 @@ def test_what_was_never_packed_ends_it_and_nothing_else(name: str, packed: bytes
 
 
 @given(content=CONTENTS, chain=st.lists(st.sampled_from(sorted(PACKERS)), max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_chain_is_undone_in_its_order(content: bytes, chain: list[str]) -> None:
     packed = content
     for name in reversed(chain):

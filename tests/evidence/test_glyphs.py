@@ -81,7 +81,7 @@ def test_a_direction_is_kept(tmp_path: Path, degrees: int) -> None:
     assert_close(only_line(seen.lines()).quad_of(0, 3), expected(300, 400, angle))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(degrees=st.integers(0, 359), size=st.integers(4, 60), x=st.integers(250, 340), y=st.integers(350, 480))
 def test_any_direction_and_size_is_kept(
     tmp_path_factory: pytest.TempPathFactory, degrees: int, size: int, x: int, y: int

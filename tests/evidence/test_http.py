@@ -246,7 +246,7 @@ def test_a_copy_that_is_known_is_not_sent_again(desk: Desk, ready: dict[str, Any
         assert (again.status_code, again.content) == (304, b"")
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.none() | st.integers(0, 40_000), last=st.none() | st.integers(0, 40_000))
 def test_a_range_is_the_slice_it_names(
     desk: Desk, ready: dict[str, Any], copy: httpx.Response, first: int | None, last: int | None

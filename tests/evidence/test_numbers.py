@@ -119,5 +119,5 @@ class Numbers(RuleBasedStateMachine):
         assert all(each.state is ExhibitState.REFUSED for each in listed[len(numbered) :])
 
 
-Numbers.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+Numbers.TestCase.settings = settings(max_examples=30, stateful_step_count=25)
 TestNumbers = Numbers.TestCase

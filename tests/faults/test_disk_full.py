@@ -1,34 +1,18 @@
 """A full disk, for real: refused visibly, reading goes on, recovery by itself, nothing acknowledged is lost."""
 
 import asyncio
-import os
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.faults.small_disk import NoMount, SmallDisk
 from tests.faults.typists import Account, Typist, fresh_copy
 from tests.harness.demo import DemoHearing
 from tests.harness.figures import keep
 from tests.harness.fixtures import MakeServer
 from tests.harness.server import ServerProcess
+from tests.harness.small_disk import SmallDisk
 from tests.harness.speakers import CollabSpeaker
 from tests.harness.waiting import until
 
 RECOVERY_LIMIT = 60.0  # generous; the figure is reported
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    if os.geteuid() != 0:
-        pytest.skip("not run: needs root to mount a tmpfs")
-    try:
-        with SmallDisk(tmp_path / "small", megabytes=32) as disk:
-            yield disk
-    except NoMount as refused:
-        pytest.skip(f"not run: {refused}")
 
 
 def health(server: ServerProcess) -> int:

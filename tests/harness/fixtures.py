@@ -9,6 +9,7 @@ from tests.harness.node import NodeClient
 from tests.harness.prepared import fill
 from tests.harness.raw_socket import drop_all
 from tests.harness.server import ServerProcess, may_trace
+from tests.harness.small_disk import NoMount, SmallDisk
 
 MakeServer = Callable[..., ServerProcess]
 
@@ -66,6 +67,16 @@ def tracing() -> None:
     """Skips (reported as not run) where strace is missing or ptrace forbidden."""
     if not may_trace():
         pytest.skip("not run: needs strace and ptrace")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A file system of 48 MiB. Skips (reported as not run) where none may be mounted."""
+    try:
+        with SmallDisk(tmp_path / "small", megabytes=48) as disk:
+            yield disk
+    except NoMount as refused:
+        pytest.skip(f"not run: {refused}")
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ from tests.harness.demo import DemoHearing, Person
 from tests.harness.server import ServerProcess
 
 
+def agent_id(number: int) -> str:
+    return f"p-more-{number}"
+
+
 def with_agents(server: ServerProcess, hearing: DemoHearing, count: int) -> DemoHearing:
     """The hearing with so many agents more, each logged in; the server is stopped for it and started again."""
     server.stop()
@@ -34,7 +38,7 @@ def with_agents(server: ServerProcess, hearing: DemoHearing, count: int) -> Demo
 def _agent(server: ServerProcess, number: int) -> Person:
     session = secrets.token_hex(12)
     token = credential(load_key(server.data), Use.TOKEN, session)
-    return Person("agent", f"p-more-{number}", f"代理人{number}", token, "")
+    return Person("agent", agent_id(number), f"代理人{number}", token, "")
 
 
 def _keep(connection: Connection, hearing: DemoHearing, added: Sequence[Person]) -> None:

@@ -133,5 +133,5 @@ class HearingMachine(RuleBasedStateMachine):
         return [*shared, documents.notes(hearing, whose, "e1")]
 
 
-HearingMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+HearingMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestHearingMachine = HearingMachine.TestCase

@@ -326,7 +326,7 @@ class RoutesMachine(RuleBasedStateMachine):
                 assert routes.large != each.person
 
 
-RoutesMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+RoutesMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=30)
 TestRoutesMachine = RoutesMachine.TestCase
 
 

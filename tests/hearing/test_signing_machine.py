@@ -239,5 +239,5 @@ class SigningMachine(RuleBasedStateMachine):
         assert state == self.state
 
 
-SigningMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=25, deadline=None)
+SigningMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=25)
 TestSigningMachine = SigningMachine.TestCase

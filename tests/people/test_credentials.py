@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.people.credentials import KEY_BYTES, BadKeyFile, Use, credential, load_key, mac, session_named
+from server.durable import BadKeyFile
+from server.people.credentials import KEY_BYTES, Use, credential, load_key, mac, session_named
 
 KEY = bytes(range(32))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crdt_docs.signing import checkpoint
-from server.people.credentials import BadKeyFile
+from server.durable import BadKeyFile
 from server.signing import court_key
 from server.signing.gateway import Message, Outbox
 

@@ -94,7 +94,7 @@ def write(data: st.DataObject, doc: "Doc[Any]", root: XmlFragment) -> None:
 ACTIONS = (add, remove, describe, write, write)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_what_is_rebuilt_from_the_log_is_what_lived(data: st.DataObject) -> None:
     writers = Writers(data.draw(st.integers(1, 3)))
@@ -112,7 +112,7 @@ def test_what_is_rebuilt_from_the_log_is_what_lived(data: st.DataObject) -> None
     assert blocks(restored.doc) == blocks(writers.live.doc)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_log_in_disorder_makes_the_same_state_or_none(data: st.DataObject) -> None:
     """Our logs are in order; yrs itself loses its way in some that are not, and that is noticed."""

@@ -61,7 +61,7 @@ def test_a_turn_without_a_time_is_left_out_and_one_that_was_moved_up_keeps_its_t
     assert page.ask("turn", turns=turns(9, None, 1), at=BASE + 9_000) == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 59), max_size=12), st.integers(0, 59))
 def test_no_turn_is_shown_before_it_was_begun(page: NodeClient, seconds: list[int], now: int) -> None:
     found = page.ask("turn", turns=turns(*seconds), at=BASE + now * 1_000)

@@ -44,7 +44,7 @@ def test_a_replica_in_yjs_encodes_itself_otherwise_but_has_the_same_state(
     assert state_sha256(found) == case["state_sha256"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 2**31), st.integers(1, 60), st.integers(1, 3))
 def test_random_transcripts_of_yjs_are_signed_alike(page: NodeClient, seed: int, steps: int, writers: int) -> None:
     written = page.ask("write", seed=seed, steps=steps, writers=writers)

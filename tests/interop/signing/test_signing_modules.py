@@ -281,7 +281,7 @@ def test_a_part_is_compared_with_the_digest_of_that_part(page: NodeClient) -> No
 words = st.text(alphabet="甲乙丙ab1 ，。", max_size=14)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(words, words)
 def test_pieces_of_two_texts_give_both_texts_back(page: NodeClient, before: str, after: str) -> None:
     pieces = page.ask("pieces", before=before, after=after)

@@ -1,7 +1,8 @@
 /** Opens camera and microphone, and says in a stable word why the browser gave none. Never draws, keeps nothing. */
+import { refusalOf, type Refused } from "./errors";
 
 /** Why there is no device: as the server knows it (device_check.Device). */
-export type Blocked = "denied" | "missing" | "busy" | "insecure" | "unsupported";
+export type Blocked = Refused | "insecure" | "unsupported";
 export type Kind = "camera" | "microphone";
 
 export type Opening = { is: "open"; track: MediaStreamTrack } | { is: "blocked"; why: Blocked };
@@ -11,18 +12,8 @@ const WISH: Readonly<Record<Kind, MediaStreamConstraints>> = {
   microphone: { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } },
 };
 
-/** The DOMException's name, by MediaDevices.getUserMedia (W3C Media Capture and Streams, section 10.2). */
-const WHY: Readonly<Record<string, Blocked>> = {
-  NotAllowedError: "denied",
-  SecurityError: "denied",
-  NotFoundError: "missing",
-  OverconstrainedError: "missing",
-  NotReadableError: "busy",
-  AbortError: "busy",
-};
-
 export function reasonOf(error: unknown): Blocked {
-  return (error instanceof DOMException && WHY[error.name]) || "unsupported";
+  return refusalOf(error) ?? "unsupported";
 }
 
 /** Both in one question to the person; where one of them is not to be had, each alone. */

@@ -2,7 +2,7 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { ControlChannel } from "../control/channel";
 import { HearingModel } from "../control/hearing-model";
-import type { CommandMessage, CommandName } from "../control/messages";
+import type { CommandMessage } from "../control/messages";
 import { forgetHearings } from "../hearings/hearing-list";
 import { Collab, type OpenDocument, type Verdict } from "../documents/collab";
 import { asProblem, request } from "../session/http";
@@ -32,18 +32,7 @@ export interface Exhibit {
 /** What is shown beside the transcript, or on a phone instead of it. */
 export type Part = "transcript" | "roster" | "exhibits" | "video";
 export type Connection = "connected" | "connecting" | "lost";
-export interface Order {
-  command: CommandName;
-  person?: string;
-  reason?: string;
-  until?: string;
-  kind?: string;
-  code?: string;
-  turn?: string;
-  of?: string;
-  decision?: "granted" | "denied";
-  text?: string;
-}
+export type Order = Omit<CommandMessage, "type" | "id">;
 
 const AGAIN_FIRST = 1_000;
 const AGAIN_LONGEST = 30_000;

@@ -1,9 +1,10 @@
 /** The own microphone and camera: owns their tracks, whether they are open, and why not. Never sends anything. */
 import { batch, signal } from "@preact/signals";
+import { refusalOf, type Refused } from "../devices/errors";
 import { type Kind, KINDS } from "./kinds";
 
 /** `denied`: by the person or the browser; `missing`: there is none; `busy`: another program has it; `insecure`: not over https. */
-export type DeviceState = "off" | "asking" | "on" | "denied" | "missing" | "busy" | "insecure";
+export type DeviceState = "off" | "asking" | "on" | Refused | "insecure";
 export const TROUBLES: ReadonlySet<DeviceState> = new Set(["denied", "missing", "busy", "insecure"]);
 
 const WANTED = {
@@ -11,17 +12,8 @@ const WANTED = {
   video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 } },
 } as const satisfies MediaStreamConstraints;
 
-const STATES: Readonly<Record<string, DeviceState>> = {
-  NotAllowedError: "denied",
-  SecurityError: "denied",
-  NotFoundError: "missing",
-  OverconstrainedError: "missing",
-  NotReadableError: "busy",
-  AbortError: "busy",
-};
-
 function stateAfter(error: unknown): DeviceState {
-  const state = error instanceof DOMException ? STATES[error.name] : undefined;
+  const state = refusalOf(error);
   if (!state) throw error;
   return state;
 }
