@@ -16,6 +16,11 @@ CORPUS = ROOT / "tests" / "fixtures" / "pdf" / "open"
 CASES: dict[str, dict[str, Any]] = {
     case["file"]: case for case in json.loads((CORPUS / "cases.json").read_text("utf-8"))["cases"]
 }
+# until the page knows the new address: what was open before may be drawn already
+GO = """location.hash === '{hash}' || new Promise(done => {{
+  addEventListener('hashchange', () => done(true), {{ once: true }})
+  location.hash = '{hash}'
+}})"""
 DRAWN = "document.querySelector('.exhibit-page[data-page=\"{page}\"] .sheet-picture canvas')"
 READ = "document.querySelector('.exhibit-page[data-page=\"{page}\"] .sheet-words[data-ready]')"
 MARKS = "document.querySelectorAll('.mark').length"
@@ -53,7 +58,7 @@ class ExhibitPage:
         return opened
 
     def show(self, exhibit: str, at: int = 0) -> None:
-        self.page.value(f"location.hash = '#exhibit-{exhibit}-page-{at + 1}'")
+        self.page.value(GO.format(hash=f"#exhibit-{exhibit}-page-{at + 1}"))
         self.wait_drawn(at)
 
     def wait_drawn(self, at: int = 0) -> None:
@@ -61,7 +66,25 @@ class ExhibitPage:
         self.page.wait(READ.format(page=at))
 
     def tool(self, name: str) -> None:
-        self.page.click(f".exhibit-tools [aria-label='{name}']")
+        self.page.click(self._tool(name))
+
+    def tool_by_key(self, name: str) -> None:
+        self.page.value(f"document.querySelector({json.dumps(self._tool(name))}).focus()")
+        self.page.do("key", key="Enter")
+
+    def _tool(self, name: str) -> str:
+        """Once it can be taken: the right to write comes after the pages are drawn."""
+        tool = f".exhibit-tools [aria-label='{name}']"
+        self.page.wait_for(f"{tool}:enabled")
+        return tool
+
+    def layer(self, layer: str) -> None:
+        """Whom what is made is for, `court` or `own`, once one may choose."""
+        self.page.wait_for(f".exhibit-tools option[value='{layer}']:enabled")
+        self.page.value(
+            f"(s => {{ s.value = '{layer}'; s.dispatchEvent(new Event('change', {{ bubbles: true }})) }})"
+            f"(document.querySelector(\".exhibit-tools select:has([value='{layer}'])\"))"
+        )
 
     def on_screen(self, points: Sequence[Point], at: int = 0) -> list[list[float]]:
         """Points of the PDF's user space as points of the window."""

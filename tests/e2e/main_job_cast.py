@@ -61,6 +61,10 @@ class Desk:
     async def type(self, turns_: list[Typing], *, interval: int, seed: int) -> None:
         await self._node.call("type", turns=turns_, interval=interval, seed=seed, limit=240.0)
 
+    async def pace(self, milliseconds: int | None) -> None:
+        """From the next key on, whatever was asked for; None: as it was."""
+        await self._node.call("pace", milliseconds=milliseconds)
+
     async def offline(self) -> None:
         await self._node.call("offline")
 

@@ -14,6 +14,7 @@ const doc = new Y.Doc()
 const root = doc.getXmlFragment('transcript')
 const seen = { keys: 0, corrections: 0, connections: 0, denied: [], closes: [], stateless: [] }
 let provider = null
+let pace = null // milliseconds between keys, in place of those that were asked for
 
 class Counted extends WebSocket {
   constructor(url, protocols) {
@@ -143,6 +144,7 @@ const COMMANDS = {
   read: () => root.toArray().map(turn => ({ ...turn.getAttributes(), text: words(turn) })),
   offline() { provider.offline(); return true },
   online() { provider.online(); return true },
+  pace({ milliseconds }) { pace = milliseconds; return true },
   // empty turns, or turns with their first characters, at the end of the transcript
   lay_out({ turns }) { root.insert(root.length, turns.map(element)); return turns.length },
   // types the turns one after another; a turn with `after` is made first, behind that one
@@ -154,7 +156,7 @@ const COMMANDS = {
       const mine = []
       for (const key of keys(turn.text, roll)) {
         press(find(turn.id), turn.side ?? 'end', mine, key)
-        await pause(interval)
+        await pause(pace ?? interval)
       }
     }
     return seen.keys

@@ -84,6 +84,7 @@ class Marking:
     def together(self) -> None:
         """Each marks words of the contract, the other answers; both see both."""
         mine = self._highlight(self.plaintiff, 1)
+        self.defendant.page.wait_for(f"[data-mark='{mine}']")  # the next one that comes there is its own
         theirs = self._highlight(self.defendant, 4)
         answer(self.defendant, mine, "借款金额以实际转账为准。")
         answer(self.plaintiff, theirs, "合同第四条另有约定。")

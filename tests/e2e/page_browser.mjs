@@ -85,7 +85,9 @@ function speaking({ voices }) {
 }
 
 // all pages as in a closed laptop: their processes stand still, no timer fires and no frame is read
+let isAsleep = false
 async function setAsleep(asleep) {
+  isAsleep = asleep
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
   for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, asleep ? 'SIGSTOP' : 'SIGCONT')
@@ -349,8 +351,10 @@ const COMMANDS = {
   shot: async ({ page, path }) => { writeFileSync(path, small(await named(page).screenshot())) },
   async close_all() {
     pages.clear()
-    if (browser) await setAsleep(false)
+    if (isAsleep) await setAsleep(false) // never without need: a process that has just ended cannot be signalled
     const contexts = running().flatMap(each => each.contexts())
+    // an answer that is under way to a page that goes is nobody's fault, and must not end this process
+    await Promise.all(contexts.flatMap(each => each.pages()).map(page => page.unrouteAll({ behavior: 'ignoreErrors' })))
     await Promise.all(contexts.map(context => context.close()))
   },
   quit,

@@ -13,11 +13,15 @@ BUTTON = "下载带批注的 PDF"
 
 
 @pytest.fixture
-def marked(browser: Browser, fresh_server: ServerProcess) -> tuple[ExhibitPage, str]:
+def marked(browser: Browser, shared_server: ServerProcess) -> tuple[ExhibitPage, str]:
+    return marked_on(browser, shared_server)
+
+
+def marked_on(browser: Browser, server: ServerProcess) -> tuple[ExhibitPage, str]:
     """A party's page of an exhibit with one highlight of its own, the list of annotations open; the mark."""
-    people = fresh_server.demo.hearing
-    exhibit = hand_in(fresh_server, people.clerk, CORPUS / "plain-cjk.pdf", "借款往来记录")
-    page = enter(browser, fresh_server, people.person("plaintiff"), exhibit, PHRASE["page"])
+    people = server.demo.hearing
+    exhibit = hand_in(server, people.clerk, CORPUS / "plain-cjk.pdf", "借款往来记录")
+    page = enter(browser, server, people.person("plaintiff"), exhibit, PHRASE["page"])
     mark = highlight(page)
     page.wait_saved()
     page.choose(mark)
@@ -26,14 +30,14 @@ def marked(browser: Browser, fresh_server: ServerProcess) -> tuple[ExhibitPage, 
 
 
 def test_the_copy_that_is_downloaded_holds_the_mark(
-    marked: tuple[ExhibitPage, str], fresh_server: ServerProcess
+    marked: tuple[ExhibitPage, str], shared_server: ServerProcess
 ) -> None:
     page, mark = marked
     file = page.page.do("download", name=BUTTON)
     assert file["name"] == "plain-cjk-批注.pdf"
     for reader in READERS:
         (seen,) = (each for each in reader.annotations(Path(file["path"]), PHRASE["page"]) if each.id == mark)
-        assert (seen.kind, seen.author) == ("/Highlight", fresh_server.demo.hearing.person("plaintiff").name)
+        assert (seen.kind, seen.author) == ("/Highlight", shared_server.demo.hearing.person("plaintiff").name)
     assert page.page.do("complaints") == []
 
 
@@ -49,10 +53,8 @@ def test_a_copy_that_cannot_be_made_is_explained_and_can_be_asked_for_again(
     page.page.gone("无法连接到服务器")
 
 
-def test_the_server_s_refusal_is_told_in_its_words(
-    marked: tuple[ExhibitPage, str], fresh_server: ServerProcess
-) -> None:
-    page, _ = marked
+def test_the_server_s_refusal_is_told_in_its_words(browser: Browser, fresh_server: ServerProcess) -> None:
+    page, _ = marked_on(browser, fresh_server)
     for copy in (fresh_server.data / "exhibits").rglob("served.pdf"):
         copy.write_bytes(b"no PDF any more")
     page.page.press(BUTTON)

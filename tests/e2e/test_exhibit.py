@@ -150,7 +150,7 @@ def test_undo_and_redo_go_through_ones_own_steps_alone(
     mine.page.do("key", key="Control+z")
     theirs.page.wait("!document.querySelector('.mark-highlight')")
     assert mine.page.value(MARKS) == theirs.page.value(MARKS) == 1
-    assert mine.page.value("document.querySelector('[aria-label=\"撤销\"]').disabled")
+    mine.page.wait_for("[aria-label='撤销']:disabled")
     mine.page.do("key", key="Control+Shift+z")
     theirs.page.wait(f"{MARKS} === 2")
 
@@ -241,10 +241,7 @@ def test_a_private_note_is_seen_by_nobody_else_until_it_is_put_before_the_court(
     people, at = shared_server.demo.hearing, PHRASE["page"]
     mine = enter(browser, shared_server, people.person("agent"), exhibit, at)
     theirs = enter(browser, shared_server, people.person("defendant"), exhibit, at)
-    mine.page.value(
-        "(s => { s.value = 'own'; s.dispatchEvent(new Event('change', { bubbles: true })) })"
-        "([...document.querySelectorAll('.exhibit-tools select')].at(-1))"
-    )
+    mine.layer("own")
     mine.choose(highlight(mine))
     mine.wait_saved()
     mine.page.see("仅自己可见")

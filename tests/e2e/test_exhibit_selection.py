@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ Point = Sequence[float]
 
 
 @pytest.fixture(scope="module")
-def exhibits(shared_server: ServerProcess) -> dict[str, str]:
-    """Every file of the corpus that has words, handed in."""
+def handed_in(shared_server: ServerProcess) -> Callable[[str], str]:
+    """A file of the corpus as an exhibit, from when it is first asked for: no process takes in what others look at."""
     clerk = shared_server.demo.hearing.clerk
-    return {name: hand_in(shared_server, clerk, CORPUS / name, name.removesuffix(".pdf")) for name in WITH_TEXT}
+    return cache(lambda name: hand_in(shared_server, clerk, CORPUS / name, name.removesuffix(".pdf")))
 
 
 @pytest.fixture
@@ -45,8 +46,9 @@ def ends(quad: Sequence[Point]) -> tuple[tuple[float, float], tuple[float, float
 def chosen(page: ExhibitPage, case: dict[str, Any]) -> dict[str, Any]:
     """A highlight drawn over the case's phrase; corners of its quads around them."""
     text = case["text"]
-    before = {mark["id"] for mark in page.marks()}
     page.tool("高亮")
+    page.wait_saved()  # the marks of earlier tests are here
+    before = {mark["id"] for mark in page.marks()}
     page.drag(ends(text["core"]), text["page"])
     page.page.wait(f"document.querySelectorAll('.mark').length > {len(before)}")
     (mark,) = (mark for mark in page.marks() if mark["id"] not in before)
@@ -113,16 +115,16 @@ def enter(browser: Browser, server: ServerProcess, exhibit: str, at: int) -> Exh
 
 @pytest.mark.parametrize("name", WITH_TEXT)
 def test_a_dragged_pointer_marks_the_words_where_they_stand(
-    clean: Browser, shared_server: ServerProcess, exhibits: dict[str, str], name: str, tmp_path: Path
+    clean: Browser, shared_server: ServerProcess, handed_in: Callable[[str], str], name: str, tmp_path: Path
 ) -> None:
     """On the screen, and in the PDF that the court hands out with the annotations in it, as others read it."""
     case = CASES[name]
-    page = enter(clean, shared_server, exhibits[name], case["text"]["page"])
+    page = enter(clean, shared_server, handed_in(name), case["text"]["page"])
     mark = chosen(page, case)
     (quad,) = mark["quads"]
     assert judge(quad, case["text"]) == []
     assert page.page.do("complaints") == []
-    copy = annotated(shared_server, exhibits[name], tmp_path)
+    copy = annotated(shared_server, handed_in(name), tmp_path)
     for reader in READERS:
         assert judge(in_copy(reader, copy, case["text"]["page"], mark["id"]), case["text"]) == [], reader.name
         assert drawn_amiss(reader, CORPUS / name, copy, case["text"]) == [], reader.name
@@ -130,10 +132,10 @@ def test_a_dragged_pointer_marks_the_words_where_they_stand(
 
 @pytest.mark.parametrize("name", ["rotate90-cropbox.pdf", "skewed-text.pdf", "vertical-cjk.pdf", "negative-origin.pdf"])
 def test_it_is_the_same_when_the_page_is_turned_and_magnified(
-    clean: Browser, shared_server: ServerProcess, exhibits: dict[str, str], name: str
+    clean: Browser, shared_server: ServerProcess, handed_in: Callable[[str], str], name: str
 ) -> None:
     case = CASES[name]
-    page = enter(clean, shared_server, exhibits[name], case["text"]["page"])
+    page = enter(clean, shared_server, handed_in(name), case["text"]["page"])
     page.page.press("旋转")
     page.page.press("放大")
     page.wait_drawn(case["text"]["page"])
@@ -164,11 +166,11 @@ INK = """(async ([core, at]) => {
 
 @pytest.mark.parametrize("name", [name for name in WITH_TEXT if name != "cjk-not-embedded.pdf"])
 def test_what_is_drawn_covers_the_letters_on_the_screen(
-    clean: Browser, shared_server: ServerProcess, exhibits: dict[str, str], name: str
+    clean: Browser, shared_server: ServerProcess, handed_in: Callable[[str], str], name: str
 ) -> None:
     """The picture of pdf.js and the marks over it agree: under the mark is the words' ink."""
     case = CASES[name]
-    page = enter(clean, shared_server, exhibits[name], case["text"]["page"])
+    page = enter(clean, shared_server, handed_in(name), case["text"]["page"])
     chosen(page, case)
     seen = page.page.value(f"{INK}({json.dumps([case['text']['core'], case['text']['page']])})")
     assert seen["covered"] == 1

@@ -31,6 +31,10 @@ def wait_for_mark(page: Page, person: Person, mark: str) -> None:
     )
 
 
+def recording(page: Page, word: str) -> None:
+    page.wait(f"document.querySelector('.recording')?.innerText.trim() === '{word}'")
+
+
 def asked_for_documents(page: Page) -> list[str]:
     return [request for request in page.do("requests") if "/collab" in request]
 
@@ -64,8 +68,8 @@ def test_waiting_room_announcement_and_a_word_apart(browser: Browser, fresh_serv
     phase(party, "开庭中")
     party.gone("您正在单独商议")
     party.see("法庭已将您静音，需要发言请举手。")
-    assert party.do("text", selector=".recording").strip() == "录制中"
-    judge.wait("document.querySelector('.recording').innerText.trim() === '未录制'")  # the court is told: nobody sends
+    recording(party, "录制中")
+    recording(judge, "未录制")  # the court is told: nobody sends
 
 
 def test_hands_floor_and_silence(browser: Browser, fresh_server: ServerProcess) -> None:
@@ -109,7 +113,7 @@ def test_hands_floor_and_silence(browser: Browser, fresh_server: ServerProcess) 
     other.press("与代理人商议")
     other.see("您正在单独商议")
     wait_for_mark(judge, second, "单独商议中")
-    assert other.do("text", selector=".recording").strip() == "未录制"
+    recording(other, "未录制")
     judge.press("复庭")
     judge.press("确认复庭")
     other.gone("您正在单独商议")
@@ -191,8 +195,7 @@ def test_without_the_judge_the_court_holds_until_they_are_back(browser: Browser,
     judge = enter(browser, hearing, hearing.judge)
     judge.wait_in_step()
     judge.do("close")
-    party.wait_for(".banners .notice-danger")
-    assert "审判员连线中断，请勿离开" in party.do("text", selector=".banners")
+    party.see("审判员连线中断，请勿离开")
     party.see("庭审暂停，任何人的声音都不会传出。")
     enter(browser, hearing, hearing.judge)
     party.wait("!document.querySelector('.banners .notice-danger')")

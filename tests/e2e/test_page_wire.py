@@ -110,3 +110,14 @@ def test_a_document_closed_as_stale_is_opened_anew(browser: Browser, shared_serv
     page.gone("正在重新载入")
     page.wait_in_step()
     assert len(page.lines()) == count
+
+
+def test_a_page_that_is_too_slow_to_say_who_it_is_stays_logged_in(
+    browser: Browser, shared_server: ServerProcess
+) -> None:
+    """The court closes the socket of a page that stood still as nobody's, though the login holds."""
+    page = enter(browser, shared_server)
+    before = sockets(page, "/collab")
+    page.do("end", path="/collab", code=4401, reason="token")
+    until_blocking(lambda: sockets(page, "/collab") > before, "the page to come back")
+    page.wait_in_step()

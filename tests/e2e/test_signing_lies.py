@@ -1,6 +1,8 @@
-"""A server that lies to a signer's page: about text, log and PDF, and about the page's own copy. One server a test."""
+"""A server that lies to a signer's page: about text, log and PDF, and about the page's own copy. It lies on the way to
+one page, so that one server with a fixed text does for all."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,15 +13,26 @@ from crdt_docs.signing.content import content, content_sha256, encode
 from crdt_docs.signing.log_tree import leaf_of
 from crdt_docs.transcript import blocks
 from crdt_docs.wire import hocuspocus, y_protocol
-from tests.e2e.page import Browser, Page
+from tests.e2e.page import DRAWN, Browser, Page
 from tests.e2e.signing_page import PAD, SigningRoom
+from tests.harness.prepared import fill
 from tests.harness.server import ServerProcess
 from tests.harness.writing import add_turn
 
+pytestmark = pytest.mark.usefixtures("browser")  # closes a test's pages
 
-@pytest.fixture
-def room(browser: Browser, fresh_server: ServerProcess) -> SigningRoom:
-    return SigningRoom(browser, fresh_server, fresh_server.demo.hearing)
+
+@pytest.fixture(scope="module")
+def room(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SigningRoom]:
+    """Version 1 is fixed, and nobody signs it."""
+    still = {"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_HOLD_AFTER": "3600"}
+    server = ServerProcess(fill(tmp_path_factory.mktemp("lies")), env=still)
+    try:
+        made = SigningRoom(chromium, server.start(), server.demo.hearing)
+        made.freeze()
+        yield made
+    finally:
+        server.stop()
 
 
 def frozen_text(room: SigningRoom) -> tuple[str, str]:
@@ -71,7 +84,6 @@ def refuses(page: Page) -> None:
 
 
 def test_a_text_or_a_pdf_that_is_served_otherwise_than_it_was_fixed_is_refused(room: SigningRoom) -> None:
-    room.freeze()
     text, _ = frozen_text(room)
     assert LIE[0] in text
     page = room.browser.open()
@@ -86,7 +98,6 @@ def test_a_text_or_a_pdf_that_is_served_otherwise_than_it_was_fixed_is_refused(r
 
 def test_a_server_that_lies_everywhere_alike_is_found_out_by_the_own_copy(room: SigningRoom) -> None:
     """Text, digest and log entry agree with each other, and with nothing that this page holds."""
-    room.freeze()
     text, digest = frozen_text(room)
     other = content_sha256(json.loads(text.replace(*LIE)))
     page = room.browser.open()
@@ -102,7 +113,6 @@ def test_a_server_that_lies_everywhere_alike_is_found_out_by_the_own_copy(room: 
 
 def test_a_text_that_changes_while_it_is_compared_is_shown_and_has_to_be_read_again(room: SigningRoom) -> None:
     """One server that lies everywhere alike: at last it puts the other text into the own copy too."""
-    room.freeze()
     frozen, forged = frozen_text(room), forgery(room)
     page = room.browser.open()
     page.do("intercept")
@@ -114,6 +124,7 @@ def test_a_text_that_changes_while_it_is_compared_is_shown_and_has_to_be_read_ag
     page.press("读完了，下一步")
     page.see("正在核对")
     page.do("inject", path="/collab", hex=forged.frame)
+    page.value(DRAWN)  # the own copy has it before the answer comes
     page.do("answer")
     page.see("笔录与刚才显示的不同，请从头再读一遍")
     assert OTHER_WORDS in page.do("text", selector=".signing .sheet")

@@ -9,6 +9,7 @@ from crdt_docs.signing.verify import verify
 from tests.e2e.editor_page import open_editor
 from tests.e2e.page import Browser, Page
 from tests.e2e.signing_page import PAD, PHONE, SIGNED, SigningRoom, confirm, draw, enter_code, read_on, sign
+from tests.harness.fixtures import MakeServer
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until_blocking
@@ -20,6 +21,13 @@ ADDED = "[...document.querySelectorAll('.change ins')].map(words => words.innerT
 @pytest.fixture
 def room(browser: Browser, fresh_server: ServerProcess) -> SigningRoom:
     return SigningRoom(browser, fresh_server, fresh_server.demo.hearing)
+
+
+@pytest.fixture
+def waiting_room(browser: Browser, make_server: MakeServer, request: pytest.FixtureRequest) -> SigningRoom:
+    """One whose freezes wait so many seconds for a page of the court."""
+    server = make_server(env={"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_DIGEST_WAIT": request.param}).start()
+    return SigningRoom(browser, server, server.demo.hearing)
 
 
 def on_board(page: Page, name: str, state: str) -> None:
@@ -34,7 +42,9 @@ def ticks(page: Page) -> int:
 # --- from the judge's button to the last signature ---
 
 
-def test_the_judge_starts_and_two_sign_on_a_computer_and_on_a_phone(room: SigningRoom) -> None:
+@pytest.mark.parametrize("waiting_room", ["60"], indirect=True)
+def test_the_judge_starts_and_two_sign_on_a_computer_and_on_a_phone(waiting_room: SigningRoom) -> None:
+    room = waiting_room
     people = room.hearing
     clerk = room.enter(people.clerk)
     clerk.do("lose", address="**/signing/digest*", times=1)
@@ -180,6 +190,7 @@ def test_with_the_last_signature_everybody_is_told_and_takes_the_bundle_home(roo
     for each in (judge, page):
         each.see("笔录签名完毕")
     page.see("全部签名已经完成")
+    page.wait_for("a[download]")
     path = page.value("document.querySelector('a[download]').getAttribute('href')").split("?")[0]
     with room.server.http(people.judge.token) as http:
         bundle = http.get(path).raise_for_status().content
@@ -201,10 +212,12 @@ def test_the_judge_opens_a_fixed_text_again_and_must_say_why(room: SigningRoom) 
     judge.do("fill", label="原因", text="补正还款日")
     confirm(judge)
     party.see("笔录正在补正（第 2 版）")
-    assert party.value("document.querySelectorAll('.signing').length") == 0
+    party.wait("!document.querySelector('.signing')")
 
 
-def test_a_clerk_reads_a_fixed_text_what_to_look_at_in_it_and_what_came_too_late(room: SigningRoom) -> None:
+@pytest.mark.parametrize("waiting_room", ["1"], indirect=True)
+def test_a_clerk_reads_a_fixed_text_what_to_look_at_in_it_and_what_came_too_late(waiting_room: SigningRoom) -> None:
+    room = waiting_room  # the only page of the court has something on its way, and tells no digest
     people = room.hearing
     clerk = open_editor(room.browser, people, people.clerk, wire=True)
     clerk.new_turn("定稿之前的一条，收款人рay")  # the first letter is Cyrillic

@@ -42,6 +42,7 @@ def orders(stage: Stage) -> Iterator[Stop]:
     party, agent, witness = (hearing.person(role) for role in ("plaintiff", "agent", "witness"))
     stage.enter(hearing.clerk)
     judge = stage.enter(hearing.judge, lasting=True)
+    judge.wait_in_step()
     judge.click(".tab:nth-child(2)")
     own = stage.enter(party)
     own.see("需要发言请举手")

@@ -5,11 +5,12 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { socketAddress } from "../route";
 
-export type SocketState = "connecting" | "connected" | "lost" | "unauthenticated";
+export type SocketState = "connecting" | "connected" | "lost";
 /** Verdicts of an in-band close; after any of them this Y.Doc is of no further use. */
 export type Verdict = "forbidden" | "stale" | "malformed";
 const VERDICTS: readonly string[] = ["forbidden", "stale", "malformed"];
 const isVerdict = (reason: string): reason is Verdict => VERDICTS.includes(reason);
+const NOBODY = 4401;
 const STATES = { connecting: "connecting", connected: "connected", disconnected: "lost" } as const;
 
 export class Collab {
@@ -20,8 +21,12 @@ export class Collab {
     minDelay: 500,
     maxDelay: 5_000,
     onStatus: ({ status }) => this.move(STATES[status]),
-    onClose: ({ event }) => this.closed(event.code),
+    onClose: ({ event }) => event.code === NOBODY && this.denied(),
   });
+
+  /** `denied`: the server took the socket for nobody's. The login may have ended, or a page that stood still has not said in
+   * time who it is: the socket comes back in any case, and whoever is told asks. */
+  constructor(private readonly denied: () => void) {}
 
   /** Opens a document with a fresh Y.Doc; `refused` is called at most once, and the document is closed by then. */
   open(name: string, refused: (verdict: Verdict) => void, presence: Presence | null = null): OpenDocument {
@@ -33,13 +38,7 @@ export class Collab {
   }
 
   private move(next: SocketState): void {
-    if (this.state.value !== "unauthenticated") this.state.value = next;
-  }
-
-  private closed(code: number): void {
-    if (code !== 4401) return;
-    this.state.value = "unauthenticated";
-    this.socket.disconnect();
+    this.state.value = next;
   }
 }
 

@@ -175,7 +175,7 @@ export class HearingRoom {
       if (link.is === "ended") this.leaveMedia();
       const isOut = link.is === "ended" && link.close === 4401;
       if (link.is === "ended" && link.code === "removed") queueMicrotask(() => this.clear());
-      if (isOut || this.collab.value?.state.value === "unauthenticated") leave("expired");
+      if (isOut) leave("expired");
     });
   }
 
@@ -233,7 +233,7 @@ export class HearingRoom {
   }
 
   private openTranscript(name: string, { person, name: shown, role }: HearingAnswer["you"]): void {
-    this.collab.value ??= new Collab();
+    this.collab.value ??= new Collab(() => void this.ask());
     const isWriter = role === "clerk";
     const presence = isWriter ? { id: person, name: shown, color: colorOf(person) } : null;
     const opened = this.collab.value.open(name, (verdict) => this.refused(verdict), presence);

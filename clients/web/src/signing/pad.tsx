@@ -1,7 +1,7 @@
 /** The handwritten signature: drawn with finger, pen or mouse, or typed by those who cannot. Hands out a picture when asked. */
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { signingWords } from "../i18n/signing-words";
 import { Choice } from "../ui/choice";
 import type { Bytes } from "./bytes";
@@ -40,7 +40,8 @@ function Drawn({ picture }: { picture: Picture }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<Handwriting | null>(null);
   const isEmpty = useSignal(true);
-  useEffect(() => {
+  // before it is painted: whoever sees the field may draw
+  useLayoutEffect(() => {
     if (!canvas.current) return undefined;
     const made = new Handwriting(canvas.current, (empty) => (isEmpty.value = empty));
     pad.current = made;
