@@ -73,7 +73,7 @@ class EditorPage:
 
     def undo_until(self, expression: str) -> None:
         """Keys far apart in time are steps of their own: how many there are depends on the machine."""
-        for _ in range(4):
+        for _ in range(20):
             if self.page.value(expression):
                 return
             self.key("Control+z")
