@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.e2e.page import Browser, Page
 from tests.harness.demo import DemoHearing, Person
+from tests.harness.node import NodeClient
+from tests.harness.waiting import until_blocking
 
 LINES = """[...document.querySelectorAll('.editor .line')].map(line => ({
   id: line.id.replace('turn-', ''),
@@ -73,7 +75,7 @@ class EditorPage:
 
     def undo_until(self, expression: str) -> None:
         """Keys far apart in time are steps of their own: how many there are depends on the machine."""
-        for _ in range(4):
+        for _ in range(20):
             if self.page.value(expression):
                 return
             self.key("Control+z")
@@ -99,6 +101,16 @@ class EditorPage:
 
     def mark(self) -> str:
         return self.page.value("document.querySelector('.saved').dataset.saved")
+
+
+def number_of(node: NodeClient, name: str, person: Person) -> int:
+    """Under which number a person's page writes, once this provider has seen it."""
+
+    def seen() -> int:
+        states = node.ask("seen", name=name)
+        return next((number for number, state in states if state.get("user", {}).get("id") == person.id), 0)
+
+    return until_blocking(seen, "the page to be seen")
 
 
 def open_editor(browser: Browser, hearing: DemoHearing, person: Person, **options: object) -> EditorPage:

@@ -11,7 +11,19 @@ SCRIPT = ROOT / "tests" / "e2e" / "page_browser.mjs"
 PROGRAM_MISSING = "not run: needs Debian's chromium"
 CHROMIUM = Path("/usr/bin/chromium")
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 LINES = "[...document.querySelectorAll('.line')]"
+# once the transcript has stood still for some frames: what comes into view is laid out on the way, and moves the rest
+STILL = """new Promise(done => {
+  const box = document.querySelector('.transcript-scroll');
+  const place = () => [box.scrollTop, box.scrollHeight, box.clientHeight].join();
+  const look = (before, left) => requestAnimationFrame(() => {
+    const now = place();
+    if (now === before && left === 0) done();
+    else look(now, now === before ? left - 1 : 6);
+  });
+  look(place(), 6);
+})"""
 
 
 class Browser:
@@ -90,6 +102,10 @@ class Page:
         """The words of each turn, in order; lines outside the window have a text but are not laid out."""
         return self.value(f"{LINES}.map(line => line.querySelector('p, h3').textContent)")
 
+    def wait_for_lines(self, condition: str) -> None:
+        """Until there are so many of them: `> 100`. All that have come are drawn in one go, the frame after."""
+        self.wait(f"{LINES}.length {condition}")
+
     def wait_for_line(self, words: str) -> None:
         self.wait(f"{LINES}.some(line => line.textContent.includes({json.dumps(words)}))")
 
@@ -101,7 +117,7 @@ class Page:
 
     def fits(self) -> bool:
         """Nothing scrolls sideways."""
-        return self.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        return self.value(FITS)
 
     def set_language(self, language: str) -> None:
         self.value(f"localStorage.setItem('yunting.language', '{language}')")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.e2e.editor_page import EditorPage, open_editor
 from tests.e2e.page import Browser
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
+from tests.harness.waiting import NeverHappened, until_blocking
 from tests.harness.writing import random_word
 
 
@@ -40,10 +42,13 @@ def held_by(witness: NodeClient) -> list[tuple[str, str]]:
 
 
 def same(editor: EditorPage, witness: NodeClient, text: str) -> None:
-    """The witness has come to what stands on the page."""
+    """The witness comes to what stands on the page; what is saved is still on its way to the others."""
     editor.saved()
     witness.ask("wait_words", name="witness", text=text)
-    assert held_by(witness) == [(line["id"], line["text"]) for line in editor.lines()]
+    shown = [(line["id"], line["text"]) for line in editor.lines()]
+    with suppress(NeverHappened):
+        until_blocking(lambda: held_by(witness) == shown)
+    assert held_by(witness) == shown
 
 
 def test_opening_writes_nothing(editor: EditorPage, witness: NodeClient) -> None:
@@ -135,8 +140,7 @@ def test_undo_takes_back_own_words_only(editor: EditorPage, witness: NodeClient,
     witness.ask("wait_words", name="other", text=own)
     witness.ask("type", name="other", turn=turn, keys=theirs)
     editor.wait_text(turn, own + theirs)
-    editor.key("Control+z")
-    editor.wait_text(turn, theirs)
+    editor.undo_until(f"document.querySelector('#turn-{turn} p').textContent === '{theirs}'")
     same(editor, witness, theirs)
 
 

@@ -4,13 +4,14 @@ import json
 import os
 import signal
 
-from tests.e2e.editor_page import EditorPage, open_editor
+from tests.e2e.editor_page import EditorPage, number_of, open_editor
 from tests.e2e.page import Browser
 from tests.e2e.test_editor import word
 from tests.harness.demo import DemoHearing
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until_blocking
+from tests.harness.writing import random_word
 
 KEPT = """(async () => {
   const known = (await indexedDB.databases()).some(one => one.name === 'yunting');
@@ -23,6 +24,7 @@ KEPT = """(async () => {
   database.close();
   return all.map(rows => rows.length);
 })()"""
+NOTHING_KEPT = f"{KEPT}.then(counts => counts.every(count => count === 0))"
 
 
 def provider(node: NodeClient, server: ServerProcess, hearing: DemoHearing, nth: int, name: str) -> None:
@@ -30,10 +32,6 @@ def provider(node: NodeClient, server: ServerProcess, hearing: DemoHearing, nth:
     where = {"kind": "hocuspocus", "url": server.url, "document": hearing.transcript}
     node.ask("make", name=name, token=hearing.person("clerk", nth).token, **where)
     node.ask("wait", name=name, what="synced")
-
-
-def offers(editor: EditorPage) -> list[str]:
-    return editor.page.value("[...document.querySelectorAll('.offer-words')].map(words => words.textContent)")
 
 
 def wait_offer(editor: EditorPage, words: str) -> None:
@@ -75,7 +73,7 @@ def test_words_typed_offline_survive_a_reload_and_are_sent_then(browser: Browser
     editor = open_editor(browser, hearing, hearing.clerk)
     turn = editor.new_turn(start := word())
     editor.saved()
-    assert editor.page.value(KEPT) in ([], [0, 0])
+    editor.page.wait(NOTHING_KEPT)
     address = editor.page.do("url")
     fresh_server.kill()
     editor.page.wait("document.querySelector('.saved').dataset.saved === 'kept'")
@@ -87,16 +85,16 @@ def test_words_typed_offline_survive_a_reload_and_are_sent_then(browser: Browser
     editor.page.wait("document.querySelector('.editor .sheet')")
     editor.wait_text(turn, start + more)
     editor.saved()
-    editor.page.wait(f"{KEPT}.then(counts => counts.every(count => count === 0))")
+    editor.page.wait(NOTHING_KEPT)
 
 
 def test_words_in_a_deleted_turn_come_back_by_one_click(
-    browser: Browser, fresh_server: ServerProcess, node: NodeClient
+    browser: Browser, shared_server: ServerProcess, node: NodeClient
 ) -> None:
-    hearing = fresh_server.demo.hearing
+    hearing = shared_server.demo.hearing
     writer = open_editor(browser, hearing, hearing.person("clerk", 1))
     other = open_editor(browser, hearing, hearing.clerk)
-    provider(node, fresh_server, hearing, 0, "deleter")
+    provider(node, shared_server, hearing, 0, "deleter")
     turn = writer.new_turn(start := word())
     writer.new_turn(after := word())
     writer.caret(turn, len(start))
@@ -128,9 +126,9 @@ def put_back_once(words: str, *, by: EditorPage, beside: EditorPage) -> None:
 
 
 def test_words_typed_into_a_turn_that_the_other_page_deletes_are_offered_on_both(
-    browser: Browser, fresh_server: ServerProcess
+    browser: Browser, shared_server: ServerProcess
 ) -> None:
-    hearing = fresh_server.demo.hearing
+    hearing = shared_server.demo.hearing
     deleter = open_editor(browser, hearing, hearing.clerk)
     writer = open_editor(browser, hearing, hearing.person("clerk", 1))
     turn = writer.new_turn(start := word())
@@ -151,31 +149,33 @@ def test_words_typed_into_a_turn_that_the_other_page_deletes_are_offered_on_both
     put_back_once(late, by=deleter, beside=writer)
 
 
-def test_a_draft_after_stale_survives_a_reload(browser: Browser, fresh_server: ServerProcess, node: NodeClient) -> None:
-    hearing = fresh_server.demo.hearing
+def test_a_draft_after_stale_survives_a_reload(
+    browser: Browser, shared_server: ServerProcess, node: NodeClient
+) -> None:
+    hearing = shared_server.demo.hearing
     editor = open_editor(browser, hearing, hearing.clerk, wire=True)
     turn = editor.new_turn(start := word())
     editor.saved()
-    provider(node, fresh_server, hearing, 0, "twin")
+    provider(node, shared_server, hearing, 0, "twin")
     node.ask("wait_words", name="twin", text=start)
-    seen = node.ask("seen", name="twin")
-    number = next(number for number, state in seen if state.get("user", {}).get("id") == hearing.clerk.id)
+    number = number_of(node, "twin", hearing.clerk)
     editor.page.do("hold_wire")
     editor.type(late := word())
     editor.wait_text(turn, start + late)
     node.ask("become", name="twin", number=number)
-    node.ask("add_turn", name="twin", turn="twin", text="别的")
+    node.ask("add_turn", name="twin", turn=random_word("t"), text="别的")
     node.ask("wait", name="twin", what="saved")
     editor.page.do("let_go")
     wait_offer(editor, late)
     editor.page.see("送达时已晚")
+    editor.page.wait(f"{KEPT}.then(([drafts, updates]) => drafts === 1 && updates === 0)")
     editor.page.do("reload")
     wait_offer(editor, late)
     editor.saved()
     editor.page.press("放回为一条")
     editor.wait_line(late)
     editor.saved()
-    editor.page.wait(f"{KEPT}.then(counts => counts.every(count => count === 0))")
+    editor.page.wait(NOTHING_KEPT)
 
 
 def test_nothing_is_said_to_be_saved_while_the_server_stands_still(
@@ -217,6 +217,6 @@ def test_an_isolated_clerk_keeps_nothing(browser: Browser, fresh_server: ServerP
     assert fresh_server.command(hearing.judge.token, hearing.id, "isolate", **reason).status_code == 200
     editor.page.see("您已被隔离")
     assert text not in editor.page.do("html")
-    editor.page.wait(f"{KEPT}.then(counts => counts.every(count => count === 0))")
+    editor.page.wait(NOTHING_KEPT)
     assert editor.page.do("heap", words=[text]) == []
-    assert text in other.texts()
+    other.wait_line(text)

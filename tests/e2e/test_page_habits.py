@@ -1,6 +1,6 @@
 """Habits of the hearing page that make it a tool of every day: panels that remember their width."""
 
-from tests.e2e.page import Browser, Page
+from tests.e2e.page import FITS, Browser, Page
 from tests.harness.demo import Person
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until_blocking
@@ -82,10 +82,10 @@ def test_a_width_fits_every_window_and_text_size(browser: Browser, shared_server
         page.value(f"document.documentElement.dataset.text = '{text}'")
         page.wait(f"document.querySelector('.court-transcript').offsetWidth >= {30 * 16 * text // 100}")
         page.wait(f"{SIDE} >= {14 * 16 * text // 100}")
-        assert page.fits()
+        page.wait(FITS)
     page.do("resize", width=800, height=800)
     page.wait(f"!{BAR}.checkVisibility()")
-    assert page.fits()
+    page.wait(FITS)
 
 
 # --- an application of its own ---

@@ -14,9 +14,14 @@ from tests.harness.server import ServerProcess
 def enter(browser: Browser, server: ServerProcess, person: Person, **options: object) -> Page:
     page = browser.log_in(person, **options)
     page.enter(server.demo.hearing.id)
-    place = ".editor" if person.role == "clerk" else ".transcript"
-    page.wait(f"document.querySelectorAll('{place} .line').length > 100")
+    wait_for_all(page, person.role)
     return page
+
+
+def wait_for_all(page: Page, role: str) -> None:
+    """The lines, and what the other socket tells: the names of the people and of the hearing."""
+    page.wait(f"document.querySelectorAll('{'.editor' if role == 'clerk' else '.transcript'} .line').length > 100")
+    page.wait_in_step()
 
 
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})  # as type joins Latin letters
@@ -57,7 +62,7 @@ def test_every_turn_is_on_paper_once_and_no_control_is(
 ) -> None:
     page = enter(browser, shared_server, shared_server.demo.hearing.person(role))
     page.set_language(language)
-    page.wait(f"document.querySelectorAll('{'.editor' if role == 'clerk' else '.transcript'} .line').length > 100")
+    wait_for_all(page, role)
     sheets = printed(page, tmp_path / "transcript.pdf")
     assert len(sheets) > 4
     rest = "".join(sheets)
@@ -81,7 +86,7 @@ def test_paper_is_white_and_the_same_whatever_the_screen_shows(
     odd = enter(browser, shared_server, person, scheme="dark", width=400)
     odd.value("localStorage.setItem('yunting.theme', 'dark'); localStorage.setItem('yunting.text-size', '200')")
     odd.do("reload")
-    odd.wait("document.querySelectorAll('.transcript .line').length > 100")
+    wait_for_all(odd, person.role)
     odd.press("名单")
     assert printed(odd, tmp_path / "odd.pdf") == expected
     assert paper.colours(tmp_path / "odd.pdf") == paper.colours(tmp_path / "usual.pdf")

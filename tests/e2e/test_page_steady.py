@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.page import Browser, Page
+from tests.e2e.page import DRAWN, STILL, Browser, Page
 from tests.harness.demo import DemoHearing, Person
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
@@ -13,22 +13,26 @@ from tests.harness.writing import random_word
 WATCH = """(() => {
   window.shifts = [];
   const line = ({ node }) => (node instanceof Element ? node : node?.parentElement)?.closest('.line');
-  new PerformanceObserver(list => {
-    for (const { value, sources } of list.getEntries()) {
+  const take = entries => {
+    for (const { value, sources } of entries) {
       const moved = sources.filter(line).map(source => line(source).textContent.slice(0, 40));
       if (moved.length > 0) shifts.push([value, moved]);
     }
-  }).observe({ type: 'layout-shift' });
+  };
+  const observer = new PerformanceObserver(list => take(list.getEntries()));
+  observer.observe({ type: 'layout-shift' });
+  window.shiftsSoFar = () => { take(observer.takeRecords()); return shifts; };
 })()"""
 BOX = "document.querySelector('.transcript-scroll')"
-MIDDLE = f"""(() => {{
-  const [box, lines] = [{BOX}, [...document.querySelectorAll('.line')]];
-  lines[Math.floor(lines.length / 2)].scrollIntoView({{ block: 'center' }});
-}})()"""
-# the line in the middle of the box, and how far below the box's upper edge it stands
+MIDDLE = """(() => {
+  const lines = [...document.querySelectorAll('.line-speech')];
+  lines[Math.floor(lines.length / 2)].scrollIntoView({ block: 'center' });
+})()"""
+# somebody's words in the middle of the box or next below, and how far below the box's upper edge they stand
 READ = f"""(() => {{
   const box = {BOX}.getBoundingClientRect();
-  const line = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2).closest('.line');
+  const at = down => document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2 + down);
+  const line = [0, 15, 30, 45, 60, 75, 90].map(down => at(down)?.closest('.line-speech')).find(Boolean);
   return [line.id, Math.round(line.getBoundingClientRect().top - box.top)];
 }})()"""
 
@@ -38,16 +42,15 @@ def top_of(line: str) -> str:
     return f"document.getElementById('{line}').getBoundingClientRect().top - {BOX}.getBoundingClientRect().top"
 
 
-FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))"
-
-
 def enter(browser: Browser, hearing: DemoHearing, person: Person) -> Page:
+    """After the writer: as long as nobody can write, a notice stands over the lines."""
     page = browser.log_in(person)
     page.enter(hearing.id)
-    page.wait("document.querySelectorAll('.line').length > 100")
+    page.wait_for_lines("> 100")
     page.wait_in_step()
+    page.gone("笔录暂停")
     page.do("hover", selector=".panel-head")
-    page.value(f"{FRAMES}.then(() => {WATCH})")
+    page.value(f"{DRAWN}.then(() => {WATCH})")
     return page
 
 
@@ -62,12 +65,12 @@ def add(node: NodeClient, page: Page, index: int | None) -> str:
     turn = random_word("t")
     node.ask("add_turn", name="writer", turn=turn, text="一行新的发言，长到要占两行以上。" * 6, index=index)
     page.wait(f"document.getElementById('turn-{turn}')")
-    page.value(FRAMES)
+    page.value(DRAWN)
     return turn
 
 
 def shifts(page: Page) -> list[object]:
-    return page.value("shifts")
+    return page.value("shiftsSoFar()")
 
 
 ROLES = ["plaintiff", "clerk"]
@@ -78,8 +81,8 @@ def test_lines_arriving_at_the_end_shift_nothing(
     browser: Browser, shared_server: ServerProcess, node: NodeClient, role: str
 ) -> None:
     hearing = shared_server.demo.hearing
-    page = enter(browser, hearing, hearing.person(role))
     writer(node, shared_server, hearing)
+    page = enter(browser, hearing, hearing.person(role))
     for _ in range(5):
         last = add(node, page, None)
         page.wait(f"document.getElementById('turn-{last}').getBoundingClientRect().bottom <= innerHeight")
@@ -91,11 +94,11 @@ def test_lines_arriving_elsewhere_leave_what_is_read_where_it_is(
     browser: Browser, shared_server: ServerProcess, node: NodeClient, role: str
 ) -> None:
     hearing = shared_server.demo.hearing
-    page = enter(browser, hearing, hearing.person(role))
     writer(node, shared_server, hearing)
-    page.value(f"{MIDDLE}; {FRAMES}")
+    page = enter(browser, hearing, hearing.person(role))
+    page.value(f"{MIDDLE}; {STILL}")
     page.wait("document.querySelector('.to-end')")
-    page.value(f"shifts.length = 0; {FRAMES}")
+    page.value(f"{DRAWN}.then(() => {{ shiftsSoFar().length = 0 }})")
     [line, top] = page.value(READ)
     for index in (None, 3, None, 40, 0):
         add(node, page, index)
@@ -107,9 +110,9 @@ def test_the_caret_stays_where_it_is_while_others_write_above(
     browser: Browser, shared_server: ServerProcess, node: NodeClient
 ) -> None:
     hearing = shared_server.demo.hearing
-    page = enter(browser, hearing, hearing.clerk)
     writer(node, shared_server, hearing)
-    page.value(f"{MIDDLE}; {FRAMES}")
+    page = enter(browser, hearing, hearing.clerk)
+    page.value(f"{MIDDLE}; {STILL}")
     [line, top] = page.value(READ)
     page.do("click", selector=f"#{line} p")
     page.do("key", key="End")

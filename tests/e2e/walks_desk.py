@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.e2e.editor_page import EditorPage, open_editor
+from tests.e2e.editor_page import EditorPage, number_of, open_editor
 from tests.e2e.states import Stage, Stop
-from tests.harness.waiting import until_blocking
 
 ANSWER = "我方认可收到二十万元，但其中三万元已经归还。"
 LATE = "原告补充：还款日为二〇二四年六月三十日。"
@@ -101,19 +100,13 @@ def stranded(stage: Stage, clerk: EditorPage, turn: str) -> Iterator[Stop]:
     clerk.page.wait("!document.querySelector('.offers')")
 
 
-def number_of(stage: Stage, person: str) -> int | None:
-    """Under which number a person's page writes, as soon as it has been seen."""
-    seen = stage.node.ask("seen", name="twin")
-    return next((number for number, state in seen if state.get("user", {}).get("id") == person), None)
-
-
 def draft(stage: Stage, clerk: EditorPage) -> Iterator[Stop]:
     """Another program writes under this page's number."""
     node, page = stage.node, clerk.page
     turn = clerk.new_turn("双方是否愿意调解？")
     clerk.saved()
     stage.clerk_writes("twin")
-    number = until_blocking(lambda: number_of(stage, stage.hearing.clerk.id), "the page to be seen")
+    number = number_of(node, "twin", stage.hearing.clerk)
     page.do("hold_wire")
     clerk.type(LATE)
     clerk.wait_text(turn, "双方是否愿意调解？" + LATE)

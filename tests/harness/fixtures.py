@@ -16,10 +16,9 @@ MakeServer = Callable[..., ServerProcess]
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """One server for tests that leave the hearings' phases as they found them; no refusal backoff, and no hold when
-    no judge is there between two tests."""
+    """One server for tests that leave the hearings' phases as they found them; no refusal backoff."""
     data = fill(tmp_path_factory.mktemp("shared"))
-    server = ServerProcess(data, env={"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_HOLD_AFTER": "3600"})
+    server = ServerProcess(data, env={"YUNTING_REFUSAL_BACKOFF": "0"})
     yield server.start()
     server.stop()
 

@@ -23,7 +23,8 @@ from tests.harness.waiting import until_blocking
 ROOT = Path(__file__).resolve().parents[2]
 LISTENING = "listening on "
 START_LIMIT = 60.0
-PATIENT = "60"  # seconds of silence: a test that computes answers no ping
+# of silence, as a test that computes answers no ping; and until a court without a judge's page is put on hold
+PATIENT = {"YUNTING_SILENCE": "60", "YUNTING_HOLD_AFTER": "3600"}
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # one for all clients: certificates are read by none
 TRACED = "write,pwrite64,writev,pwritev,sendto,sendmsg,fdatasync,fsync"
 
@@ -68,7 +69,7 @@ class ServerProcess:
     def _environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("YUNTING_")}
         own = {"YUNTING_PORT": str(self.port), "YUNTING_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
-        return {**clean, **own, "YUNTING_SILENCE": PATIENT, **self.env}
+        return {**clean, **own, **PATIENT, **self.env}
 
     def launch(self) -> "ServerProcess":
         """Starts it without waiting for anything."""
