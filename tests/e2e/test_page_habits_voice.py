@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.page import LINES, Browser, Page
+from tests.e2e.page import DRAWN, LINES, Browser, Page
 from tests.harness.demo import DemoHearing, Person
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
@@ -23,11 +23,10 @@ def enter(browser: Browser, hearing: DemoHearing, person: Person, **options: obj
     return page
 
 
-@pytest.fixture
-def writer(node: NodeClient, fresh_server: ServerProcess) -> NodeClient:
+def writes(node: NodeClient, server: ServerProcess) -> NodeClient:
     """A clerk's provider by the name "clerk"."""
-    hearing = fresh_server.demo.hearing
-    where = {"kind": "hocuspocus", "url": fresh_server.url, "document": hearing.transcript}
+    hearing = server.demo.hearing
+    where = {"kind": "hocuspocus", "url": server.url, "document": hearing.transcript}
     node.ask("make", name="clerk", token=hearing.clerk.token, **where)
     node.ask("wait", name="clerk", what="synced")
     return node
@@ -49,9 +48,10 @@ def choose(page: Page, menu: str, choice: str) -> None:
 
 
 def test_new_lines_are_read_aloud_once_they_rest(
-    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+    browser: Browser, shared_server: ServerProcess, node: NodeClient
 ) -> None:
-    hearing = fresh_server.demo.hearing
+    hearing = shared_server.demo.hearing
+    writer = writes(node, shared_server)
     page = enter(browser, hearing, hearing.person("plaintiff"), speech={"voices": [ENGLISH, ELSEWHERE, HERE]})
     first = random_word("一")
     turn = add(writer, first)
@@ -67,21 +67,26 @@ def test_new_lines_are_read_aloud_once_they_rest(
     writer.ask("type", name="clerk", turn=turn, keys="旧的不读")
     third = add(writer, "审判员问")
     page.wait(f"{TEXTS}.at(-1) === 'zh-CN 审判员问'")
-    writer.ask("type", name="clerk", turn=third, keys="，原告答")
+    writer.ask(
+        "type", name="clerk", turn=third, keys=["，原告答"]
+    )  # in one go: what rests in between is read by itself
     page.value("window.said.finish()")
     page.wait(f"{TEXTS}.at(-1) === 'zh-CN ，原告答'")  # only what was added
     assert len(page.value(TEXTS)) == 4
     page.do("reload")
-    page.wait("document.querySelectorAll('.line').length > 100")
+    page.wait_for_lines("> 100")
+    page.wait_in_step()
+    page.value(DRAWN)
     last = random_word("末")
     add(writer, last)
     page.wait(f"{TEXTS}.at(-1) === 'zh-CN {last}'")  # remembered, and nothing of before
 
 
 def test_a_voice_that_falls_behind_goes_on_with_the_newest_and_stops_at_once(
-    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+    browser: Browser, fresh_server: ServerProcess, node: NodeClient
 ) -> None:
     hearing = fresh_server.demo.hearing
+    writer = writes(node, fresh_server)
     page = enter(browser, hearing, hearing.person("defendant"), speech={"voices": [HERE]})
     page.set_language("en")
     page.wait("document.querySelectorAll('.line').length > 100")

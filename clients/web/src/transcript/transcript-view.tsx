@@ -1,6 +1,6 @@
 /** The reader's view of the live transcript: a record to read, following the live end until somebody scrolls. */
 import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RosterEntry } from "../control/messages";
 import { words } from "../i18n/language";
 import { announce } from "../ui/announcer";
@@ -34,7 +34,7 @@ export function TranscriptView({ transcript, roster }: Props) {
     isSearching.value = false;
     opener.current?.focus();
   };
-  useEffect(() => speakLines(transcript), [transcript]);
+  useLayoutEffect(() => speakLines(transcript), [transcript]); // the voice is silent before anything else is shown
   return (
     <div class="transcript">
       <div class="panel-head">

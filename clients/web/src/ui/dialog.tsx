@@ -1,6 +1,6 @@
 /** A modal question over the browser's own <dialog>: it traps the focus, gives it back, and closes on Escape. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface Props {
   title: string;
@@ -12,13 +12,19 @@ interface Props {
 export function Dialog({ title, onClose, children, tone = "calm" }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const before = useRef<Element | null>(null);
   useEffect(() => {
+    before.current = document.activeElement;
+    box.current?.showModal();
+  }, []);
+  // not after the next frame, as other effects end: the focus would be taken from where somebody has gone meanwhile
+  useLayoutEffect(() => {
     const dialog = box.current;
-    const before = document.activeElement;
-    dialog?.showModal();
     return () => {
+      const asked = before.current;
       dialog?.close();
-      if (before instanceof HTMLElement) giveBack(before);
+      // once all of this drawing is done: what asked may be one that cannot be pressed then
+      if (asked instanceof HTMLElement) queueMicrotask(() => giveBack(asked));
     };
   }, []);
   return (
@@ -34,5 +40,7 @@ export function Dialog({ title, onClose, children, tone = "calm" }: Props) {
 /** To what asked the question, or to the part of the page around it when that cannot be pressed any more. */
 function giveBack(before: HTMLElement): void {
   before.focus();
-  if (document.activeElement !== before) before.closest<HTMLElement>("[tabindex]")?.focus();
+  // a button that has just been disabled has the focus until the next frame
+  const isKept = document.activeElement === before && !before.matches(":disabled");
+  if (!isKept) before.closest<HTMLElement>("[tabindex]")?.focus();
 }
