@@ -3,6 +3,7 @@
 Menus, dialogs and tabs are opened and left by keys; lines and banners that come and go leave the focus where it is.
 """
 
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -279,7 +280,7 @@ def test_nothing_vanishes_in_forced_colours(stage: Stage) -> None:
     page.wait_for(".tool-speaker[aria-pressed=true]")
     page.click(".top-bar .menu button")
     page.wait_for(".choice-option")
-    for selector in sum(DIFFERENT, ()):
+    for selector in chain(*DIFFERENT):
         page.wait_for(selector)
     page.do("forced_colors", forced="active")
     assert page.value("matchMedia('(forced-colors: active)').matches")
