@@ -32,6 +32,13 @@ export class Collab {
     this.socket.destroy();
   }
 
+  /** Once more, when the server has taken it for nobody's and the login stands all the same. */
+  reconnect(): void {
+    if (this.state.value !== "unauthenticated") return;
+    this.state.value = "connecting";
+    void this.socket.connect();
+  }
+
   private move(next: SocketState): void {
     if (this.state.value !== "unauthenticated") this.state.value = next;
   }

@@ -186,8 +186,17 @@ export class HearingRoom {
       if (link.is === "ended") this.leaveMedia();
       const isOut = link.is === "ended" && link.close === 4401;
       if (link.is === "ended" && link.code === "removed") queueMicrotask(() => this.clear());
-      if (isOut || this.collab.value?.state.value === "unauthenticated") leave("expired");
+      const collab = this.collab.value;
+      if (isOut) leave("expired");
+      else if (collab?.state.value === "unauthenticated") void this.lookAtLogin(collab);
     });
+  }
+
+  /** A page that is too slow to introduce itself is shut out like one without a login: which it is, the server says. */
+  private async lookAtLogin(collab: Collab): Promise<void> {
+    const problem = await request("/api/session").then(() => null, asProblem);
+    if (problem?.status === 401) leave("expired");
+    else if (this.collab.peek() === collab) collab.reconnect();
   }
 
   /** The greeting follows a release on the same socket; if it does not come, a new socket brings it. */
