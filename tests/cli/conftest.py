@@ -1,4 +1,7 @@
-"""A server for each file that asks for one; a file that needs its hearing in another state makes its own."""
+"""A server for each file that asks for one, without holds: the judge of a command line is connected for a moment only.
+
+A file that needs its hearing in another state makes its own.
+"""
 
 from collections.abc import Iterator
 
@@ -10,6 +13,7 @@ from tests.harness.server import ServerProcess
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    process = ServerProcess(fill(tmp_path_factory.mktemp("cli")), env={"YUNTING_REFUSAL_BACKOFF": "0"})
+    env = {"YUNTING_REFUSAL_BACKOFF": "0", "YUNTING_HOLD_AFTER": "3600"}
+    process = ServerProcess(fill(tmp_path_factory.mktemp("cli")), env=env)
     yield process.start()
     process.stop()
