@@ -1,7 +1,7 @@
 """The editor's lines stand in blocks: caret, selection, copy and growth go over their borders as if there were none."""
 
 from tests.e2e.editor_page import EditorPage, open_editor
-from tests.e2e.page import Browser
+from tests.e2e.page import STILL, Browser
 from tests.e2e.test_editor import word
 from tests.harness.server import ServerProcess
 
@@ -38,12 +38,12 @@ def test_the_caret_goes_over_a_border_by_arrows(browser: Browser, shared_server:
     above, below = last_of_first_block(editor)
     editor.caret(above, 0)
     editor.key("End")
-    for _ in range(3):  # a turn may take several rows
+    for _ in range(6):  # a turn may take several rows
         if editor.page.value(HEAD) == f"turn-{above}":
             editor.key("ArrowDown")
     assert editor.page.value(HEAD) == f"turn-{below}"
     editor.key("Home")
-    for _ in range(3):
+    for _ in range(6):
         if editor.page.value(HEAD) == f"turn-{below}":
             editor.key("ArrowUp")
     assert editor.page.value(HEAD) == f"turn-{above}"
@@ -55,6 +55,7 @@ def test_the_mouse_selects_over_a_border_both_ways(browser: Browser, shared_serv
     border = last_of_first_block(editor)
     for start, end in (border, border[::-1]):
         editor.caret(start, 0)
+        editor.page.value(STILL)
         editor.page.do("drag_between", **{"from": f"#turn-{start} :is(p, h3)", "to": f"#turn-{end} :is(p, h3)"})
         assert editor.page.value(ENDS) == [f"turn-{start}", f"turn-{end}"]
 

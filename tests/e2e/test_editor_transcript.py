@@ -121,7 +121,7 @@ def while_offline(clerk: Clerk, other: Clerk, typing: "Future[str]", last: Turn)
     """What the clerk types meanwhile is on their page alone, and never said to be saved."""
     began = time.monotonic()
     clerk.page.do("offline", offline=True)
-    clerk.page.wait(f"{MARK} !== 'saved'")
+    clerk.page.wait(f"{MARK} === 'kept'")  # before that an answer of the server may still come in
     clerk.page.value(WATCH)
     end = typing.result()
     clerk.editor.wait_text(end, last.text)

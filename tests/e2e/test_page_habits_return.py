@@ -2,14 +2,22 @@
 
 import pytest
 
-from tests.e2e.page import LINES, Browser, Page
+from tests.e2e.page import DRAWN, LINES, STILL, Browser, Page
 from tests.harness.demo import DemoHearing, Person
 from tests.harness.node import NodeClient
 from tests.harness.server import ServerProcess
 from tests.harness.waiting import until_blocking
 from tests.harness.writing import random_word
 
-SAID = "[...document.querySelectorAll('[aria-live=polite].visually-hidden')].map(e => e.textContent).join('')"
+# from now on all that a screen reader is told; each sentence stands there for a while, or until two more have come
+HEAR = """(() => {
+  window.heard = '';
+  const hear = () => {
+    for (const e of document.querySelectorAll('[aria-live=polite].visually-hidden')) heard += e.textContent + '|';
+  };
+  new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true });
+  hear();
+})()"""
 AT_END = "(b => b.scrollHeight - b.scrollTop - b.clientHeight < 40)(document.querySelector('.transcript-scroll'))"
 NOTICE = "document.querySelector('.banners .notice-good')"
 
@@ -26,14 +34,23 @@ def enter(browser: Browser, hearing: DemoHearing, person: Person, **options: obj
     return page
 
 
-@pytest.fixture
-def writer(node: NodeClient, fresh_server: ServerProcess) -> NodeClient:
+def writes(node: NodeClient, server: ServerProcess) -> NodeClient:
     """The second clerk's provider by the name "clerk"."""
-    hearing = fresh_server.demo.hearing
-    where = {"kind": "hocuspocus", "url": fresh_server.url, "document": hearing.transcript}
+    hearing = server.demo.hearing
+    where = {"kind": "hocuspocus", "url": server.url, "document": hearing.transcript}
     node.ask("make", name="clerk", token=hearing.person("clerk", 1).token, **where)
     node.ask("wait", name="clerk", what="synced")
     return node
+
+
+@pytest.fixture
+def writer(node: NodeClient, fresh_server: ServerProcess) -> NodeClient:
+    return writes(node, fresh_server)
+
+
+@pytest.fixture
+def shared_writer(node: NodeClient, shared_server: ServerProcess) -> NodeClient:
+    return writes(node, shared_server)
 
 
 def add(writer: NodeClient, text: str) -> str:
@@ -71,12 +88,12 @@ def test_a_reconnect_says_what_changed_and_leads_there(
     writer.ask("type", name="clerk", turn=changed, keys="，更正")
     writer.ask("remove_turn", name="clerk", turn=removed)
     writer.ask("wait", name="clerk", what="saved")
+    page.value(HEAR)
     page.do("mend")
-    page.wait(NOTICE)
     zh, en = "休庭，新增 13 条、改动 1 条、删去 1 条", "recess, 13 new lines, 1 line changed, 1 line taken out"
     told = zh if language == "zh" else en  # the twelve and the court's own line of the recess
-    assert told in page.value(f"{NOTICE}.textContent")
-    page.wait(f"{SAID}.includes('{told}')")
+    page.wait(f"{NOTICE}?.textContent.includes('{told}')")
+    page.wait(f"heard.includes('{told}')")
     first = page.value(f"{LINES}.find(line => line.textContent.includes('休庭') && line.matches('.line-procedure')).id")
     page.press("看第一条新记录" if language == "zh" else "Go to the first new line")
     page.wait(seen(first.removeprefix("turn-")))
@@ -88,16 +105,16 @@ def test_a_reconnect_says_what_changed_and_leads_there(
 
 
 def test_an_outage_in_which_nothing_happened_is_not_spoken_of(
-    browser: Browser, fresh_server: ServerProcess, writer: NodeClient
+    browser: Browser, shared_server: ServerProcess, shared_writer: NodeClient
 ) -> None:
-    hearing = fresh_server.demo.hearing
+    hearing = shared_server.demo.hearing
     page = enter(browser, hearing, hearing.judge)
     page.do("cut")
     page.wait("document.querySelector('.banners .notice-danger')")
     page.do("mend")
     page.wait_in_step()
     words = random_word("后")
-    add(writer, words)
+    add(shared_writer, words)
     page.wait_for_line(words)
     assert not page.value(f"!!{NOTICE}")
 
@@ -144,18 +161,18 @@ def old_turn(page: Page, nth: int = 12) -> str:
 
 @pytest.mark.parametrize("role", ["plaintiff", "clerk"])
 def test_a_link_opens_its_line_and_the_page_stays_there(
-    browser: Browser, fresh_server: ServerProcess, writer: NodeClient, role: str
+    browser: Browser, shared_server: ServerProcess, shared_writer: NodeClient, role: str
 ) -> None:
-    hearing = fresh_server.demo.hearing
+    hearing = shared_server.demo.hearing
     page = enter(browser, hearing, hearing.person(role))
     page.wait(AT_END)
     first, second = old_turn(page), old_turn(page, 40)
     page.go(f"{page.do('url')}#turn-{first}")
     page.do("reload")
+    page.wait(f"document.querySelector('#turn-{first}.line-visited')")  # first of all: it is for three seconds
     page.wait(seen_at(first))
-    page.wait(f"document.querySelector('#turn-{first}.line-visited')")
     page.wait(has_place(first))
-    add(writer, random_word("新"))
+    add(shared_writer, random_word("新"))
     page.wait("document.querySelector('.to-end')?.textContent.startsWith('1 ')")
     assert page.value(seen(first))
     page.value(f"location.hash = '#turn-{second}'")
@@ -179,11 +196,11 @@ def has_place(turn: str) -> str:
     )
 
 
-def test_a_login_on_the_way_keeps_the_line(browser: Browser, fresh_server: ServerProcess) -> None:
-    hearing = fresh_server.demo.hearing
+def test_a_login_on_the_way_keeps_the_line(browser: Browser, shared_server: ServerProcess) -> None:
+    hearing = shared_server.demo.hearing
     turn = old_turn(enter(browser, hearing, hearing.judge))
     page = browser.open()
-    page.go(f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}")
+    page.go(f"{shared_server.url}/hearings/{hearing.id}#turn-{turn}")
     page.see("怎样取得登录链接")
     page.go(f"{page.do('url')}#{hearing.judge.link.rsplit('#', 1)[1]}")
     page.do("reload")
@@ -193,12 +210,12 @@ def test_a_login_on_the_way_keeps_the_line(browser: Browser, fresh_server: Serve
 
 
 @pytest.mark.parametrize("role", ["plaintiff", "clerk"])
-def test_a_line_that_is_gone_is_said_to_be_gone(browser: Browser, fresh_server: ServerProcess, role: str) -> None:
-    hearing = fresh_server.demo.hearing
+def test_a_line_that_is_gone_is_said_to_be_gone(browser: Browser, shared_server: ServerProcess, role: str) -> None:
+    hearing = shared_server.demo.hearing
     page = enter(browser, hearing, hearing.person(role))
-    page.value("location.hash = '#turn-gone-long-ago'")
+    page.value(f"{HEAR}; location.hash = '#turn-gone-long-ago'")
     page.see("链接所指的一条已不在笔录中")
-    page.wait(f"{SAID}.includes('链接所指的一条已不在笔录中')")
+    page.wait("heard.includes('链接所指的一条已不在笔录中')")
     assert page.violations() == []
     page.press("知道了")
     page.wait("!document.querySelector('.transcript .notice')")
@@ -216,18 +233,19 @@ def pointed_at(page: Page, line: str) -> str:
             page.do("hover", selector=selector)
         return page.value("!!document.querySelector('.line-link')")
 
+    page.value(STILL)
     until_blocking(has_button, "the button at a line")
     return page.value(f"document.querySelector('{line}:hover').id")
 
 
-def test_the_address_of_a_line_is_copied_by_pointer_and_by_key(browser: Browser, fresh_server: ServerProcess) -> None:
-    hearing = fresh_server.demo.hearing
+def test_the_address_of_a_line_is_copied_by_pointer_and_by_key(browser: Browser, shared_server: ServerProcess) -> None:
+    hearing = shared_server.demo.hearing
     page = enter(browser, hearing, hearing.person("plaintiff"))
     page.do("allow", permissions=["clipboard-read", "clipboard-write"])
     turn = pointed_at(page, ".line-speech:nth-last-child(3)")
     page.press("复制本条链接")
     page.see("已复制本条链接")
-    address = f"{fresh_server.url}/hearings/{hearing.id}#"
+    address = f"{shared_server.url}/hearings/{hearing.id}#"
     assert page.value(COPIED) == address + turn
     page.press("查找")
     words = page.value(f"{LINES}[20].querySelector('p, h3').textContent")
@@ -241,8 +259,8 @@ def test_the_address_of_a_line_is_copied_by_pointer_and_by_key(browser: Browser,
     assert page.violations() == []
 
 
-def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, fresh_server: ServerProcess) -> None:
-    hearing = fresh_server.demo.hearing
+def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, shared_server: ServerProcess) -> None:
+    hearing = shared_server.demo.hearing
     page = enter(browser, hearing, hearing.clerk)
     page.set_language("en")
     page.wait("document.querySelectorAll('.editor .line').length > 100")
@@ -254,7 +272,7 @@ def test_a_clerk_copies_the_address_of_the_line_of_the_caret(browser: Browser, f
     page.value(f"{item}.focus()")
     page.do("key", key="Enter")
     page.see("Link to the line copied")
-    assert page.value(COPIED) == f"{fresh_server.url}/hearings/{hearing.id}#turn-{turn}"
+    assert page.value(COPIED) == f"{shared_server.url}/hearings/{hearing.id}#turn-{turn}"
 
 
 def test_a_line_just_visited_is_forgotten_with_all_others(
@@ -268,11 +286,12 @@ def test_a_line_just_visited_is_forgotten_with_all_others(
     page.wait_for_line(words)
     page.value(f"location.hash = '#turn-{turn}'")
     page.wait("document.querySelector('.line-visited')")
-    page.do("hover", selector=f"#turn-{turn} p")
+    assert pointed_at(page, f"#turn-{turn}") == f"turn-{turn}"
     page.press("复制本条链接")
     isolate = {"person": defendant.id, "reason": "旁人提示"}
     assert fresh_server.command(hearing.judge.token, hearing.id, "isolate", **isolate).status_code == 200
     page.see("您已被隔离")
+    page.value(DRAWN)  # what is not shown any more is let go of in the frame after
     assert page.do("heap", words=[words]) == []
 
 
@@ -292,8 +311,7 @@ def test_a_page_that_slept_comes_back_by_itself_and_says_what_it_missed(
     add(writer, words)
     assert fresh_server.command(hearing.judge.token, hearing.id, "recess").status_code == 200
     page.do("sleep", asleep=False)
-    page.wait(NOTICE)
-    assert "中断期间：休庭，新增 2 条" in page.value(f"{NOTICE}.textContent")
+    page.wait(f"{NOTICE}?.textContent.includes('中断期间：休庭，新增 2 条')")
     page.wait_for_line(words)
     page.wait_in_step()
     after = random_word("醒")
