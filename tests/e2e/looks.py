@@ -58,7 +58,7 @@ def dress(page: Page, *, language: str = "zh", theme: str = "light", text: int =
 
 def axe(page: Page, name: str) -> list[str]:
     is_whole = name in WHOLE
-    found = page.do("axe", also=["target-size"] if is_whole else [], exclude=[] if is_whole else ALIKE)
+    found = page.do("axe", limit=150, also=["target-size"] if is_whole else [], exclude=[] if is_whole else ALIKE)
     return [f"{one['id']}: {one['help']} {one['nodes'][:3]}" for one in found]
 
 
