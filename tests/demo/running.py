@@ -75,7 +75,7 @@ class CutShort:
             "commit_thread": Counted(state.commit_thread, countdown, "commit"),
             "sessions": Counted(state.sessions, countdown, "start"),
             "hearings": Counted(state.hearings, countdown, "get"),
-            "exhibits": Counted(state.exhibits, countdown, "add"),
+            "exhibits": Counted(state.exhibits, countdown, "seed"),
             "rooms": Counted(state.rooms, countdown, "seed"),
         }
         return CutShort(State(parts))
