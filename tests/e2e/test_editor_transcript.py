@@ -15,6 +15,8 @@ from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
+import pytest
+
 from crdt_docs.transcript import Turn
 from tests.e2e.editor_page import open_editor
 from tests.e2e.main_job_plan import sections
@@ -161,6 +163,7 @@ def witness_of(node: NodeClient, server: ServerProcess, hearing: DemoHearing) ->
     node.ask("keep", name="witness")
 
 
+@pytest.mark.timeout(900)  # as fast as the machine types
 def test_two_editors_type_a_transcript_at_once(browser: Browser, fresh_server: ServerProcess, node: NodeClient) -> None:
     hearing = fresh_server.demo.scheduled
     first = Clerk(browser, hearing, 0, composes=False)
