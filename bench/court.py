@@ -42,7 +42,8 @@ def seat(data: Path, count: int) -> None:
 
 
 async def _open(server: ServerProcess, hearing: DemoHearing) -> None:
-    clerk = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.clerk.token)  # no court sits without one
+    clerk = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.clerk.token)
+    await clerk.in_step()  # no court sits without one who is here
     server.command(hearing.judge.token, hearing.id, "open").raise_for_status()
     await clerk.leave()
 

@@ -28,6 +28,7 @@ async def test_twenty_people_mark_one_page(make_server: MakeServer) -> None:
     server, sightings = make_server(env={"YUNTING_REFUSAL_BACKOFF": "0"}).start(), Sightings()
     hearing = with_agents(server, server.demo.scheduled, PEOPLE)
     clerk = await YjsSpeaker.connect(server.url, hearing.transcript, hearing.clerk.token)
+    await clerk.in_step()
     server.command(hearing.judge.token, hearing.id, "open").raise_for_status()
     *crowd, newcomer = devices(server, hearing, PEOPLE + 1, sightings)
     assert len({each.person.id for each in crowd}) == PEOPLE
