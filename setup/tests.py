@@ -22,7 +22,7 @@ FAULTS = "tests/faults"
 PAGES = "tests/e2e"
 LONG_FORMS = "tests/soak"
 TEST_LIMIT = 300  # seconds; what takes longer hangs, and fails by itself
-STAGE_LIMIT = 1500  # seconds; then the stage is ended and counts as failed, so that the others still run
+STAGE_LIMIT = 2000  # seconds; then the stage is ended and counts as failed, so that the others still run
 UNSTEADY = 2  # so many failures of a stage are looked at again; more are no accident of what else ran
 COURT_RULES = ("tests/hearing", "--cov=server.hearing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term")
 

@@ -1,8 +1,11 @@
 """What `make test` says at its end is what its stages reported."""
 
+from collections import Counter
 from pathlib import Path
 
-from setup.tests import FAULTS, PAGES, UNSTEADY, counts, ended_within, run, stages
+import pytest
+
+from setup.tests import FAULTS, PAGES, counts, ended_within, looked_at_again, run, stages
 from tests.architecture.checkout import ROOT
 from tests.harness.waiting import until_blocking
 from tests.media_link.processes import is_alive
@@ -40,25 +43,21 @@ BESIDE_OTHERS = """
 import os, pytest
 @pytest.mark.parametrize("number", range(5))
 def test_it(number):
-    assert number >= {failing} or {alone} and "PYTEST_XDIST_WORKER" not in os.environ
+    assert number or "PYTEST_XDIST_WORKER" not in os.environ
 """
 
 
-def stage(folder: Path, failing: int, *, alone: bool) -> tuple[bool, dict[str, int]]:
-    """A stage of five tests: the first `failing` fail beside others, and by themselves too unless they pass `alone`."""
-    (folder / "test_stage.py").write_text(BESIDE_OTHERS.format(failing=failing, alone=alone))
-    passed, found = run("a stage", [str(folder), "-n", "1"], folder / "report.xml")
-    return passed, {name: number for name, number in found.items() if number}
+def test_what_fails_only_beside_others_passes_and_is_named_unsteady(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # of the stage that this test is in
+    (tmp_path / "test_stage.py").write_text(BESIDE_OTHERS)
+    passed, found = run("a stage", [str(tmp_path), "-n", "1"], tmp_path / "report.xml")
+    assert passed
+    assert +found == {"passed": 5, "unsteady": 1}
 
 
-def test_what_fails_only_beside_others_passes_and_is_named_unsteady(tmp_path: Path) -> None:
-    assert stage(tmp_path, UNSTEADY, alone=True) == (True, {"passed": 5, "unsteady": UNSTEADY})
-
-
-def test_what_fails_by_itself_too_has_failed(tmp_path: Path) -> None:
-    assert stage(tmp_path, 1, alone=False) == (False, {"passed": 4, "failed": 1})
-
-
-def test_many_failures_are_not_looked_at_again(tmp_path: Path) -> None:
-    failing = UNSTEADY + 1
-    assert stage(tmp_path, failing, alone=True) == (False, {"passed": 5 - failing, "failed": failing})
+def test_what_fails_by_itself_too_has_failed() -> None:
+    first = Counter(passed=7, failed=2, skipped=1)
+    assert +looked_at_again(first, Counter(passed=1, failed=1)) == Counter(passed=8, failed=1, skipped=1, unsteady=1)
+    assert +looked_at_again(first, Counter(failed=1)) == first, "a second look that did not finish"
