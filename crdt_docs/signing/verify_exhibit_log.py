@@ -81,7 +81,7 @@ def _offered(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
     given = {"sha256": payload["sha256"], "size": payload["bytes"], "uploaded_by": entry.actor}
     if exhibit in told.said:
         yield _twice(entry.seq, exhibit, "提交", "handed in")
-    yield from _known(listed, entry.seq, exhibit)
+    yield from known(listed, entry.seq, exhibit)
     told.say(exhibit, entry.seq, {**members, **given})
     if told.order is not None:
         told.order.append(exhibit)
@@ -91,7 +91,7 @@ def _offered(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
 
 def _refused(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
     exhibit = entry.told()["exhibit"]
-    yield from _known(listed, entry.seq, exhibit)
+    yield from known(listed, entry.seq, exhibit)
     told.say(exhibit, entry.seq, {"number": 0})
     if told.order is not None and exhibit in told.order:
         told.order.remove(exhibit)
@@ -100,7 +100,7 @@ def _refused(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
 def _described(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
     payload = entry.told()
     exhibit, changed = payload["exhibit"], dict(payload["changed"])
-    yield from _known(listed, entry.seq, exhibit)
+    yield from known(listed, entry.seq, exhibit)
     if told.withdrawn(exhibit):
         yield wrong(
             "第 {seq} 条修改了已经撤回的证据 {exhibit}",
@@ -118,7 +118,7 @@ def _described(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings
 def _withdrawn(told: Told, listed: Mapping[str, Json], entry: Entry) -> Findings:
     payload = entry.told()
     exhibit = payload["exhibit"]
-    yield from _known(listed, entry.seq, exhibit)
+    yield from known(listed, entry.seq, exhibit)
     if told.withdrawn(exhibit):
         yield _twice(entry.seq, exhibit, "撤回", "withdrawn")
     facts = {"person": entry.actor, "at": entry.header["at"], "reason": payload["reason"]}
@@ -154,7 +154,8 @@ _STEPS: Mapping[str, Callable[[Told, Mapping[str, Json], Entry], Findings]] = {
 }
 
 
-def _known(listed: Mapping[str, Json], seq: int, exhibit: str) -> Findings:
+def known(listed: Mapping[str, Json], seq: int, exhibit: str) -> Findings:
+    """Whether an exhibit that an entry names is in the list."""
     if exhibit not in listed:
         yield wrong(
             "第 {seq} 条所记的证据 {exhibit} 不在列表中",

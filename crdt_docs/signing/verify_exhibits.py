@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .verify_case import Case, Json
-from .verify_exhibit_log import replayed
+from .verify_exhibit_log import known, replayed
 from .verify_findings import Findings, guarded, wrong
 from .verify_versions import frozen
 
@@ -60,14 +60,8 @@ def _original(case: Case, exhibit: str, sha256: str) -> Findings:
 
 def _named(listed: dict[str, Json], facts: Json, seq: int) -> Findings:
     exhibit = facts["id"]
-    if exhibit not in listed:
-        yield wrong(
-            "第 {seq} 条所记的证据 {exhibit} 不在列表中",
-            "exhibit {exhibit}, which entry {seq} names, is not in the list",
-            seq=seq,
-            exhibit=exhibit,
-        )
-    elif facts.get("sha256") and listed[exhibit].get("sha256") != facts["sha256"]:
+    yield from known(listed, seq, exhibit)
+    if exhibit in listed and facts.get("sha256") and listed[exhibit].get("sha256") != facts["sha256"]:
         yield wrong(
             "证据 {exhibit} 不是第 {seq} 条冻结时的文件",
             "exhibit {exhibit} is not the file that it was at entry {seq}",
