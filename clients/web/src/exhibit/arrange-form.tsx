@@ -4,7 +4,7 @@ import { exhibitWords } from "../i18n/exhibit-words";
 import { inLanguage, words } from "../i18n/language";
 import { asProblem } from "../session/http";
 import type { Problem } from "../session/problem";
-import { Dialog } from "../ui/dialog";
+import { Dialog, DialogActions } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import type { Exhibit, ExhibitList } from "./exhibit-list";
 
@@ -51,14 +51,7 @@ export function ArrangeForm({ list, exhibit, onClose }: Props) {
           <textarea rows={2} maxLength={500} value={purpose.value} onInput={(event) => (purpose.value = event.currentTarget.value)} />
         </label>
         {problem.value && <Notice tone="danger" icon="warning" title={inLanguage(problem.value.titles)} />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {words.value.cancel}
-          </button>
-          <button type="submit" class="button button-main">
-            {t.compose.save}
-          </button>
-        </div>
+        <DialogActions act={t.compose.save} cancel={onClose} />
       </form>
     </Dialog>
   );

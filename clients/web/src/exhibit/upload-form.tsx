@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { HearingRoom } from "../hearing/room";
 import { exhibitWords } from "../i18n/exhibit-words";
 import { words } from "../i18n/language";
-import { Dialog } from "../ui/dialog";
+import { Dialog, DialogActions } from "../ui/dialog";
 import type { ExhibitList } from "./exhibit-list";
 
 const TYPES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png";
@@ -72,14 +72,7 @@ export function UploadForm({ room, list, onClose }: Props) {
             </select>
           </label>
         )}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {words.value.cancel}
-          </button>
-          <button type="submit" class="button button-main" disabled={!file.value}>
-            {t.send}
-          </button>
-        </div>
+        <DialogActions act={t.send} cancel={onClose} isDisabled={!file.value} />
       </form>
     </Dialog>
   );

@@ -2,12 +2,12 @@
 import { useSignal } from "@preact/signals";
 import type { HearingRoom } from "../hearing/room";
 import { exhibitWords } from "../i18n/exhibit-words";
-import { inLanguage, words } from "../i18n/language";
+import { inLanguage } from "../i18n/language";
 import { timeText } from "../i18n/times";
 import { asProblem } from "../session/http";
 import type { Problem } from "../session/problem";
 import { isOfCourt } from "../signing/messages";
-import { Dialog } from "../ui/dialog";
+import { Dialog, DialogActions } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import type { Exhibit, ExhibitList, Withdrawal } from "./exhibit-list";
 
@@ -56,14 +56,7 @@ export function WithdrawForm({ list, exhibit, onClose }: { list: ExhibitList; ex
           <textarea rows={2} required maxLength={500} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
         </label>
         {problem.value && <Notice tone="danger" icon="warning" title={inLanguage(problem.value.titles)} />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {words.value.cancel}
-          </button>
-          <button type="submit" class="button button-danger">
-            {t.act}
-          </button>
-        </div>
+        <DialogActions act={t.act} cancel={onClose} isFinal />
       </form>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { inLanguage, wordFor, words } from "../i18n/language";
 import { nextInBeijing } from "../i18n/times";
 import type { CommandName, RosterEntry } from "../control/messages";
-import { Dialog } from "../ui/dialog";
+import { Dialog, DialogActions } from "../ui/dialog";
 import { expectedIn, missingFrom } from "./attendance";
 import type { Known } from "./offers";
 import { type RecessKind, RecessKinds } from "./recess-kind";
@@ -72,14 +72,7 @@ export function ConfirmCommand({ room, offer, person, onClose }: Props) {
         <p class="ground">
           <span>{t.command.ground}</span> {inLanguage({ zh: offer.ground_zh, en: offer.ground_en })}
         </p>
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" class={`button ${FINAL.includes(command) ? "button-danger" : "button-main"}`}>
-            {t.command.confirm(t.command[command])}
-          </button>
-        </div>
+        <DialogActions act={t.command.confirm(t.command[command])} cancel={onClose} isFinal={FINAL.includes(command)} />
       </form>
     </Dialog>
   );

@@ -140,7 +140,6 @@ export const enSigning: SigningWords = {
   },
   reason: "Reason",
   reasonHint: "required",
-  cancel: "Cancel",
   board: {
     title: "Who has signed",
     summary: (done: number, all: number) => `${done} of ${all} complete`,

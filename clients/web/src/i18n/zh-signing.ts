@@ -138,7 +138,6 @@ export const zhSigning = {
   },
   reason: "理由",
   reasonHint: "必填",
-  cancel: "取消",
   board: {
     title: "签名情况",
     summary: (done: number, all: number) => `已完成 ${done} / ${all}`,

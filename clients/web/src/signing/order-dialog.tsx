@@ -5,7 +5,7 @@ import type { CommandName } from "../control/messages";
 import type { HearingRoom, Order } from "../hearing/room";
 import { inLanguage, words as pageWords } from "../i18n/language";
 import { signingWords } from "../i18n/signing-words";
-import { Dialog } from "../ui/dialog";
+import { Dialog, DialogActions } from "../ui/dialog";
 
 interface Props {
   room: HearingRoom;
@@ -49,14 +49,7 @@ export function OrderDialog({ room, command, title, body, order, isFinal = false
             <span>{pageWords.value.command.ground}</span> {inLanguage({ zh: offer.ground_zh, en: offer.ground_en })}
           </p>
         )}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" class={`button ${isFinal ? "button-danger" : "button-main"}`}>
-            {title}
-          </button>
-        </div>
+        <DialogActions act={title} cancel={onClose} isFinal={isFinal} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 /** A modal question over the browser's own <dialog>: it traps the focus, gives it back, and closes on Escape. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { words } from "../i18n/language";
 
 interface Props {
   title: string;
@@ -34,6 +35,29 @@ export function Dialog({ title, onClose, children, tone = "calm" }: Props) {
       </h2>
       {children}
     </dialog>
+  );
+}
+
+interface Actions {
+  /** What the button says that sends the form. */
+  act: string;
+  cancel: () => void;
+  /** It cannot be taken back. */
+  isFinal?: boolean;
+  isDisabled?: boolean;
+}
+
+/** The last row of a form in a dialog. */
+export function DialogActions({ act, cancel, isFinal = false, isDisabled = false }: Actions) {
+  return (
+    <div class="dialog-actions">
+      <button type="button" class="button" onClick={cancel}>
+        {words.value.cancel}
+      </button>
+      <button type="submit" class={`button ${isFinal ? "button-danger" : "button-main"}`} disabled={isDisabled}>
+        {act}
+      </button>
+    </div>
   );
 }
 
